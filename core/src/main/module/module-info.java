@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Concurrency safety for Java: process launching that cannot hurt its parent. */
+module dev.keelson.core {
+  requires com.google.common;
+  requires static jdk.jfr;
+
+  exports dev.keelson.spi;
+
+  uses dev.keelson.spi.CreationListener;
+}

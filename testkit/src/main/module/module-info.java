@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/** Leak checks, assertions and fakes for tests of programs that start processes and threads. */
+module dev.keelson.testkit {
+  requires transitive dev.keelson.core;
+  requires static org.junit.jupiter.api;
+}
