@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.spawn.portable;
+
+import dev.keelson.internal.spawn.TreeEnding;
+import dev.keelson.internal.spawn.TreeReport;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import javax.annotation.Nullable;
+
+/** Ends one tree of processes: asks, waits, makes them, and says what became of whom. */
+final class TreeEnder {
+
+  /*
+   * States
+   * ------
+   *   ASKING  -> DONE      two looks in a row have found nobody
+   *   ASKING  -> KILLING   the grace is over, or was from the beginning
+   *   KILLING -> DONE      two looks in a row have found nobody, or a second is over
+   *
+   * While ASKING, TERM is sent to everybody once, when first seen. While KILLING, KILL is sent to
+   * everybody in each look; parents first, so that a supervisor does not live to replace its
+   * children.
+   *
+   * Races
+   * -----
+   * - Forks during a look: the child is in the next look. That is why the end is two looks without
+   *   anybody and not one.
+   * - A tree that forks faster than it is killed: given up after a second; what the last look found
+   *   has escaped, and says so.
+   * - Reuse of a pid: members are bound to a start time, and the JDK compares it again right before
+   *   kill(2). A pid that changes hands within those microseconds cannot be told by this means.
+   * - Reuse of the root's pid: a root that is gone is not looked at, and nor are its pid's present
+   *   children.
+   */
+
+  private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long KILLING_TIME = TimeUnit.SECONDS.toNanos(1);
+
+  private static final boolean PROC_EXISTS = ProcFiles.exist();
+
+  private final TreeView view;
+  private final TreeEnding how;
+
+  /** Everybody who was ever found and sent a signal, or tried to. */
+  private final Set<TreeMember> found = new LinkedHashSet<>();
+
+  /** Who lived in the last look. */
+  private List<TreeMember> live = List.of();
+
+  private TreeEnder(TreeView view, TreeEnding how) {
+    this.view = view;
+    this.how = how;
+  }
+
+  /**
+   * Ends a tree; an interrupt is kept for later and does not cut this short.
+   *
+   * @param root the process that was started
+   * @param rootIsGone whether that has been reaped, so that its pid means nothing any more
+   * @param cookie the {@code NAME=value} in the environment of the tree's processes; null for none
+   */
+  static TreeReport end(
+      ProcessHandle root, boolean rootIsGone, @Nullable String cookie, TreeEnding how) {
+    TreeView view =
+        PROC_EXISTS
+            ? new ProcessTable(root, rootIsGone, cookie)
+            : new HandleTable(root, rootIsGone);
+    return end(view, how);
+  }
+
+  /** Ends what a view finds. */
+  static TreeReport end(TreeView view, TreeEnding how) {
+    return new TreeEnder(view, how).end();
+  }
+
+  private TreeReport end() {
+    live = view.look();
+    if (live.isEmpty() && view.isSure()) {
+      return TreeReport.NOTHING;
+    }
+    if (!ask()) {
+      kill();
+    }
+    return report();
+  }
+
+  /** Returns whether nobody is left; if not, the grace is over. */
+  private boolean ask() {
+    long pause = SHORTEST_PAUSE;
+    while (!how.graceIsOver()) {
+      for (TreeMember member : live) {
+        if (found.add(member)) {
+          member.terminate();
+        }
+      }
+      how.pause(pause);
+      pause = Math.min(LONGEST_PAUSE, pause * 2);
+      if (nobodyIsLeft()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void kill() {
+    long start = System.nanoTime();
+    do {
+      for (TreeMember member : live) {
+        found.add(member);
+        member.kill();
+      }
+      pauseWithoutGrace();
+    } while (!nobodyIsLeft() && System.nanoTime() - start < KILLING_TIME);
+  }
+
+  /** Looks, and looks again to be sure that nobody is there. */
+  private boolean nobodyIsLeft() {
+    live = view.look();
+    if (!live.isEmpty()) {
+      return false;
+    }
+    if (!view.isSure()) {
+      // Whoever executes another program needs time to get there.
+      pauseWithoutGrace();
+    }
+    live = view.look();
+    return live.isEmpty();
+  }
+
+  private TreeReport report() {
+    Set<TreeMember> escaped = new HashSet<>(live);
+    List<TreeReport.Member> gone = new ArrayList<>();
+    for (TreeMember member : found) {
+      if (!escaped.contains(member) && member.lastSignal() != TreeMember.NONE) {
+        gone.add(member.report());
+      }
+    }
+    return new TreeReport(gone, live.stream().map(TreeMember::report).toList());
+  }
+
+  private static void pauseWithoutGrace() {
+    boolean interrupted = false;
+    try {
+      long end = System.nanoTime() + SHORTEST_PAUSE;
+      for (long left = SHORTEST_PAUSE; left > 0; left = end - System.nanoTime()) {
+        try {
+          TimeUnit.NANOSECONDS.sleep(left);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
