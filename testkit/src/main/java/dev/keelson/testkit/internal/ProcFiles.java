@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.internal;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import javax.annotation.Nullable;
+
+/** Reads files below {@code /proc}, whose owner may end at any moment: then there is no answer. */
+public final class ProcFiles {
+
+  private ProcFiles() {}
+
+  /**
+   * The bytes of a file, one char each; empty where it is not readable. Nothing is lost this way: a
+   * name or an argument need not be text in any charset.
+   */
+  public static Optional<String> read(String path) {
+    try (FileInputStream in = new FileInputStream(path)) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Makes text of bytes that {@link #read} returned. */
+  public static String decode(String bytes) {
+    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
+  /** The names in a directory that are numbers: pids, descriptors, threads. */
+  public static long[] numbers(String directory) {
+    String[] names = new File(directory).list();
+    if (names == null) {
+      return new long[0];
+    }
+    long[] numbers = new long[names.length];
+    int count = 0;
+    for (String name : names) {
+      if (!name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        numbers[count++] = Long.parseLong(name);
+      }
+    }
+    return Arrays.copyOf(numbers, count);
+  }
+
+  /** Where a link points to, or null where it is gone. */
+  public static @Nullable String target(String link) {
+    try {
+      return Files.readSymbolicLink(Path.of(link)).toString();
+    } catch (IOException | InvalidPathException e) {
+      return null;
+    }
+  }
+
+  /** Descriptor number to target of one process. */
+  public static Map<Integer, String> descriptors(String process) {
+    Map<Integer, String> found = new TreeMap<>();
+    String directory = "/proc/" + process + "/fd";
+    for (long fd : numbers(directory)) {
+      String target = target(directory + "/" + fd);
+      if (target != null) {
+        found.put((int) fd, target);
+      }
+    }
+    return found;
+  }
+
+  /** Seconds since boot. */
+  public static double uptimeSeconds() {
+    return read("/proc/uptime").map(text -> Double.parseDouble(text.split(" ")[0])).orElse(0.0);
+  }
+}
