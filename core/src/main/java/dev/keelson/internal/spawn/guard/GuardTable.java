@@ -10,10 +10,13 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.concurrent.GuardedBy;
@@ -68,18 +71,13 @@ final class GuardTable {
 
   /** A table of one chunk, in a file that has no name any more when this returns. */
   static GuardTable create(Path directory) throws IOException {
-    Path path =
-        Files.createTempFile(
-            directory,
-            "keelson-",
-            ".guard",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Path path = newFile(directory);
     Creation file = Creations.created(Creation.Kind.FILE, path.hashCode(), path::toString);
     RandomAccessFile keeper = null;
     GuardTable table = null;
     try {
       keeper = new RandomAccessFile(path.toFile(), "rw");
-      int descriptor = OpenDescriptors.numberOf(path.toRealPath().toString());
+      int descriptor = OpenDescriptors.numberOf(path);
       table = new GuardTable(keeper, OpenDescriptors.path(descriptor));
       Files.delete(path);
       table.grow();
@@ -94,6 +92,26 @@ final class GuardTable {
     } finally {
       Files.deleteIfExists(path);
       Creations.ended(file);
+    }
+  }
+
+  /**
+   * An empty file that nobody else has. O_EXCL is what makes that safe; the name need not be
+   * unpredictable, and the JDK's own way to make it so costs 30 ms of loading random generators.
+   */
+  private static Path newFile(Path directory) throws IOException {
+    String name = "keelson-" + ProcessHandle.current().pid() + "-";
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return Files.createFile(
+            directory.resolve(name + System.nanoTime() + ".guard"),
+            PosixFilePermissions.asFileAttribute(
+                EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)));
+      } catch (FileAlreadyExistsException e) {
+        if (attempt == 10) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** The numbers behind this JVM's open files, which Java keeps to itself. */
 final class OpenDescriptors {
@@ -13,34 +14,33 @@ final class OpenDescriptors {
   private OpenDescriptors() {}
 
   /**
-   * The first descriptor of this JVM that is open on {@code target}.
+   * The first descriptor of this JVM that is open on a file.
    *
-   * @param target what its link in {@code /proc/self/fd} says
+   * @param path any path of the file; may be one in {@code /proc/PID/fd}
    * @throws FileNotFoundException if there is none
    */
-  static int numberOf(String target) throws IOException {
+  static int numberOf(Path path) throws IOException {
+    Object file = keyOf(path);
     String[] names = new File("/proc/self/fd").list();
-    if (names != null) {
-      for (String name : names) {
-        if (target.equals(linkOf(Path.of("/proc/self/fd", name)))) {
+    for (String name : names == null ? new String[0] : names) {
+      try {
+        if (file.equals(keyOf(Path.of("/proc/self/fd", name)))) {
           return Integer.parseInt(name);
         }
+      } catch (IOException e) {
+        // Closed since the list was made, such as the one it was made with.
       }
     }
-    throw new FileNotFoundException("/proc/self/fd does not list " + target);
+    throw new FileNotFoundException("/proc/self/fd does not list " + path);
+  }
+
+  /** Device and number: unlike the text of a link, the same by whatever name it is reached. */
+  private static Object keyOf(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
   /** Where other processes of this user find a descriptor of this JVM. */
   static Path path(int descriptor) {
     return Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor);
-  }
-
-  /** What a link in {@code /proc} says, or an empty text where it is gone. */
-  static String linkOf(Path link) {
-    try {
-      return Files.readSymbolicLink(link).toString();
-    } catch (IOException e) {
-      return "";
-    }
   }
 }

@@ -148,10 +148,9 @@ final class Watchdog {
   }
 
   private static @Nullable Creation reportLifeline(long pid) {
-    // The child's end and ours are the same pipe, and so have the same link.
-    String pipe = OpenDescriptors.linkOf(Path.of("/proc/" + pid + "/fd/0"));
     try {
-      int descriptor = OpenDescriptors.numberOf(pipe);
+      // The child's end and ours are the same pipe.
+      int descriptor = OpenDescriptors.numberOf(Path.of("/proc/" + pid + "/fd/0"));
       return Creations.created(
           Creation.Kind.DESCRIPTOR, descriptor, () -> "orphan guard's lifeline");
     } catch (IOException e) {

@@ -27,9 +27,10 @@ final class WatchdogScript {
    * When it ends them
    * -----------------
    * TERM to each process when it is first seen; 300 ms after the first scan, KILL to whatever a
-   * scan finds; scans go on until two in a row found nothing, or for 1.3 s in all. Two, because a
-   * process in the middle of exec has no environment for a moment. The first 100 ms are waited out
-   * in any case, for a child that was just being started when the JVM died.
+   * scan finds; scans go on until two in a row found nothing, or for 1.3 s in all, or longer where
+   * the machine is so busy that there was no time for five rounds. Two, because a process in the
+   * middle of exec has no environment for a moment. The first 100 ms are waited out in any case,
+   * for a child that was just being started when the JVM died.
    *
    * One grep looks at all processes. Where they are so many that their names do not fit its
    * arguments (the shell says 126), it is started for one part of them after the other. Cookies
@@ -54,7 +55,7 @@ final class WatchdogScript {
       cookies=PATH=$PATH:
       [ -z "$(search $mine)" ] || fail 'grep -lszxF finds entries that are not there'
       [ -r "$2" ] || fail 'the table cannot be opened'
-      exec 3<"$2"
+      exec 3<"$2" || fail 'the table cannot be opened'
       look() {
         state= flags= born=
         read -r line <"/proc/$jvm/stat" || return
@@ -106,6 +107,7 @@ final class WatchdogScript {
       start=$((now))
       asked=' '
       empty=0
+      rounds=0
       pause=2
       while :; do
         scan
@@ -114,17 +116,18 @@ final class WatchdogScript {
         if [ -z "$pids" ]; then
           empty=$((empty + 1))
           [ $empty -lt 2 ] || [ $age -lt 10 ] || exit 0
-        elif [ $age -lt 30 ]; then
+        elif [ $age -lt 30 ] || [ "$asked" = ' ' ]; then
           empty=0
           for pid in $pids; do
             case $asked in *" $pid "*) ;; *) kill -TERM $pid; asked="$asked$pid " ;; esac
           done
         else
           empty=0
+          rounds=$((rounds + 1))
           pause=2
           kill -KILL $pids
         fi
-        [ $age -lt 130 ] || exit 0
+        [ $age -lt 130 ] || [ $rounds -lt 5 ] || exit 0
         sleep 0.0$pause
         [ $pause -ge 8 ] || pause=$((pause + 2))
       done

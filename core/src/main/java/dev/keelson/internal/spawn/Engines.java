@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.spawn;
+
+import dev.keelson.internal.spawn.guard.OrphanGuard;
+import dev.keelson.internal.spawn.portable.PortableEngine;
+import java.util.Locale;
+
+/** Chooses the engine; the only class that names one. */
+public final class Engines {
+
+  /** The system property that chooses: {@code auto}, {@code portable} or {@code linux}. */
+  public static final String PROPERTY = "keelson.engine";
+
+  private static final System.Logger LOGGER = System.getLogger(Engines.class.getPackageName());
+
+  private Engines() {}
+
+  /** The engine that {@value #PROPERTY} names; {@code auto} where it is not set. */
+  public static SpawnEngine chosen() {
+    return named(System.getProperty(PROPERTY, "auto"));
+  }
+
+  /**
+   * The engine of that name.
+   *
+   * @throws IllegalArgumentException if there is no such engine
+   * @throws UnsupportedOperationException if it cannot run here; the message says why
+   */
+  public static SpawnEngine named(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "auto" -> {
+        LOGGER.log(System.Logger.Level.DEBUG, "engine portable: {0}", LinuxSupport.whyNot());
+        yield Portable.ENGINE;
+      }
+      case "portable" -> {
+        LOGGER.log(System.Logger.Level.INFO, "engine portable: forced");
+        yield Portable.ENGINE;
+      }
+      case "linux" ->
+          throw new UnsupportedOperationException(
+              "the linux engine cannot run: "
+                  + LinuxSupport.whyNot()
+                  + "; use -D"
+                  + PROPERTY
+                  + "=auto or portable");
+      default ->
+          throw new IllegalArgumentException(
+              PROPERTY + " is \"" + name + "\"; it must be auto, portable or linux");
+    };
+  }
+
+  /** The orphan guard of this JVM. */
+  public static Guard guard() {
+    return OrphanGuard.shared();
+  }
+
+  private static final class Portable {
+    static final SpawnEngine ENGINE = new BusyRetry(PortableEngine.create());
+  }
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.spawn.portable;
+
+import dev.keelson.internal.threads.Daemons;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Notices that a process of the JDK's has ended, without a thread for each.
+ *
+ * <p>{@link Process#onExit} tells at once, but by a task in the common pool (JDK 17 to 25), and a program whose common pool is busy
+ * waiting for the very processes it started would wait for ever. So a timer looks at all watched processes four times a second as
+ * well; whoever notices first runs the action, once.
+ */
+final class ExitWatch {
+
+  private static final long LOOK_MILLIS = 250;
+  private static final Set<ExitWatch> WATCHED = ConcurrentHashMap.newKeySet();
+  private static final AtomicBoolean LOOKING = new AtomicBoolean();
+
+  private final Process process;
+  private final Runnable action;
+  private final AtomicBoolean done = new AtomicBoolean();
+
+  private ExitWatch(Process process, Runnable action) {
+    this.process = process;
+    this.action = action;
+  }
+
+  static void watch(Process process, Runnable action) {
+    ExitWatch watch = new ExitWatch(process, action);
+    WATCHED.add(watch);
+    keepLooking();
+    process.onExit().whenComplete((ended, failure) -> watch.ended());
+  }
+
+  private void ended() {
+    if (done.compareAndSet(false, true)) { // the task in the common pool against the timer
+      WATCHED.remove(this);
+      action.run();
+    }
+  }
+
+  /** Adding to the set comes before this look at the flag, and clearing the flag before the look at the set: no watch is forgotten. */
+  private static void keepLooking() {
+    if (!WATCHED.isEmpty() && LOOKING.compareAndSet(false, true)) {
+      Daemons.timer().schedule(ExitWatch::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static void look() {
+    for (ExitWatch watch : WATCHED) {
+      if (!watch.process.isAlive()) {
+        watch.ended();
+      }
+    }
+    LOOKING.set(false);
+    keepLooking();
+  }
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.spawn.portable;
+
+import dev.keelson.internal.spawn.Link;
+import dev.keelson.internal.spawn.ReadEnd;
+import dev.keelson.internal.spawn.Stdio;
+import dev.keelson.internal.spawn.WriteEnd;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.Pipe;
+import javax.annotation.Nullable;
+
+/** Pipes of our own, given to children by their path in {@code /proc/self/fd}; see {@link OwnPipe}. Safe for use by multiple threads. */
+final class OwnPipes implements PipeSource {
+
+  private final PipePool pool = new PipePool();
+  private final LazyLoop loop = new LazyLoop();
+
+  /** Whether this system lets a pipe be opened by its path. Leaves nothing open. */
+  static boolean workHere() {
+    try {
+      OwnPipe probe = OwnPipe.open();
+      try (FileOutputStream child = new FileOutputStream(probe.path())) {
+        child.write(1);
+        return probe.available() == 1;
+      } finally {
+        probe.close();
+      }
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public Link link() throws IOException {
+    return new NioLink(OwnPipe.open());
+  }
+
+  @Override
+  public Wiring wire() {
+    return new OwnWiring();
+  }
+
+  private final class OwnWiring implements Wiring {
+    private @Nullable OwnPipe out;
+    private @Nullable OwnPipe err;
+    private @Nullable OwnPipe childsInput;
+    private @Nullable NioWriteEnd stdin;
+    private @Nullable NioReadEnd stdout;
+    private @Nullable NioReadEnd stderr;
+
+    @Override
+    public Redirect input(Stdio stdio) throws IOException {
+      Redirect simple = Redirects.input(stdio);
+      if (simple != null) {
+        return simple;
+      }
+      if (stdio instanceof Stdio.Linked linked) {
+        return Redirect.from(((NioLink) linked.link()).pipe().path());
+      }
+      Pipe pipe = Pipe.open();
+      OwnPipe read;
+      try {
+        read = OwnPipe.of(pipe);
+        childsInput = read;
+        stdin = new NioWriteEnd(pipe.sink());
+      } catch (IOException | RuntimeException | Error e) {
+        Channels.closeQuietly(pipe.sink());
+        Channels.closeQuietly(pipe.source());
+        throw e;
+      }
+      return Redirect.from(read.path());
+    }
+
+    @Override
+    public Redirect output(Stdio stdio, boolean error) throws IOException {
+      Redirect simple = Redirects.output(stdio);
+      if (simple != null) {
+        return simple;
+      }
+      if (stdio instanceof Stdio.Linked linked) {
+        return Redirect.to(((NioLink) linked.link()).pipe().path());
+      }
+      OwnPipe pipe = pool.take();
+      if (error) {
+        err = pipe;
+      } else {
+        out = pipe;
+      }
+      return Redirect.to(pipe.path());
+    }
+
+    @Override
+    public void started(Process process) {
+      if (out != null) {
+        stdout = new NioReadEnd(out, pool, loop);
+        out = null;
+      }
+      if (err != null) {
+        stderr = new NioReadEnd(err, pool, loop);
+        err = null;
+      }
+    }
+
+    @Override
+    public @Nullable WriteEnd stdin() {
+      return stdin;
+    }
+
+    @Override
+    public @Nullable ReadEnd stdout() {
+      return stdout;
+    }
+
+    @Override
+    public @Nullable ReadEnd stderr() {
+      return stderr;
+    }
+
+    @Override
+    public void close() {
+      // A pipe that was not handed over has had at most a write end that the failed start closed again: it is as good as new.
+      if (out != null) {
+        pool.giveBack(out);
+        out = null;
+      }
+      if (err != null) {
+        pool.giveBack(err);
+        err = null;
+      }
+      if (childsInput != null) {
+        childsInput.close();
+        childsInput = null;
+      }
+    }
+
+    @Override
+    public void abandon() {
+      if (stdin != null) {
+        stdin.close();
+      }
+      if (stdout != null) {
+        stdout.close();
+      }
+      if (stderr != null) {
+        stderr.close();
+      }
+      close();
+    }
+  }
+}

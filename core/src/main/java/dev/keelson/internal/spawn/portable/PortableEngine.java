@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.spawn.portable;
+
+import dev.keelson.internal.spawn.Link;
+import dev.keelson.internal.spawn.SpawnEngine;
+import dev.keelson.internal.spawn.SpawnRequest;
+import dev.keelson.internal.spawn.Spawned;
+import dev.keelson.internal.spawn.Trait;
+import dev.keelson.internal.spawn.TraitSupport;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Starts processes with {@link ProcessBuilder}, on every system and JDK. What it adds is on our side of the pipes: see {@link
+ * OwnPipes}.
+ */
+public final class PortableEngine implements SpawnEngine {
+
+  private final PipeSource pipes;
+
+  private PortableEngine(PipeSource pipes) {
+    this.pipes = pipes;
+  }
+
+  /** With the best pipes this system lets us have. Opens one for a moment to find out. */
+  public static PortableEngine create() {
+    return new PortableEngine(OwnPipes.workHere() ? new OwnPipes() : new StreamPipes());
+  }
+
+  /** With the JDK's own pipes, as on systems where ours do not work. */
+  public static PortableEngine withStreams() {
+    return new PortableEngine(new StreamPipes());
+  }
+
+  @Override
+  public String name() {
+    return "portable";
+  }
+
+  @Override
+  public Map<Trait, TraitSupport> traits() {
+    return PortableTraits.of(pipes instanceof OwnPipes);
+  }
+
+  @Override
+  public Link link() throws IOException {
+    return pipes.link();
+  }
+
+  @Override
+  public Spawned spawn(SpawnRequest request) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(request.command());
+    builder.directory(request.directory());
+    if (!request.environment().isNone()) {
+      request.environment().applyTo(builder.environment());
+    }
+    PipeSource.Wiring wiring = pipes.wire();
+    Process process;
+    try {
+      builder.redirectInput(wiring.input(request.stdin()));
+      builder.redirectOutput(wiring.output(request.stdout(), false));
+      if (request.mergeStderr()) {
+        builder.redirectErrorStream(true);
+      } else {
+        builder.redirectError(wiring.output(request.stderr(), true));
+      }
+      process = builder.start();
+    } catch (IOException | RuntimeException | Error e) {
+      wiring.abandon();
+      throw e;
+    }
+    wiring.started(process);
+    wiring.close();
+    return new PortableProcess(process, Instant.now(), request.cookie(), wiring);
+  }
+}

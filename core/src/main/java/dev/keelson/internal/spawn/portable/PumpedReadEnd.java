@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.spawn.portable;
+
+import dev.keelson.internal.spawn.ChunkSink;
+import dev.keelson.internal.spawn.ReadEnd;
+import dev.keelson.internal.threads.Daemons;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.annotation.Nullable;
+import javax.annotation.concurrent.GuardedBy;
+
+/**
+ * Our end of a pipe where the system gives us only the JDK's stream: a thread of its own is parked in that stream and fills a buffer,
+ * so that at least our reader can be woken and told that the end has come. The thread itself cannot be: it stays until the stream
+ * ends, which a grandchild may put off.
+ */
+final class PumpedReadEnd implements ReadEnd {
+
+  private static final int CAPACITY = 64 * 1024;
+
+  private final InputStream stream;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  @GuardedBy("lock")
+  private final ByteBuffer buffer = ByteBuffer.allocate(CAPACITY).limit(0);
+
+  @GuardedBy("lock")
+  private @Nullable ChunkSink sink;
+
+  @GuardedBy("lock")
+  private boolean sinkEnded;
+
+  @GuardedBy("lock")
+  private @Nullable IOException failure;
+
+  /** No more bytes will be put into the buffer. */
+  @GuardedBy("lock")
+  private boolean ended;
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  private volatile boolean endOfFile;
+
+  PumpedReadEnd(InputStream stream) {
+    this.stream = stream;
+    Daemons.workers().execute(this::pump);
+  }
+
+  private void pump() {
+    byte[] chunk = new byte[8192];
+    IOException trouble = null;
+    try (stream) {
+      for (int count = stream.read(chunk); count >= 0; count = stream.read(chunk)) {
+        if (!put(chunk, count)) {
+          return;
+        }
+      }
+      endOfFile = true;
+    } catch (IOException e) {
+      trouble = e;
+    } finally {
+      end(trouble);
+    }
+  }
+
+  /** Waits for room; returns whether the reader still wants bytes. */
+  private boolean put(byte[] chunk, int count) {
+    lock.lock();
+    try {
+      while (!ended && sink == null && buffer.capacity() - buffer.remaining() < count) {
+        changed.awaitUninterruptibly();
+      }
+      if (ended) {
+        return false;
+      }
+      if (sink != null) {
+        sink.chunk(ByteBuffer.wrap(chunk, 0, count));
+      } else {
+        buffer.compact().put(chunk, 0, count).flip();
+        changed.signalAll();
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end(@Nullable IOException trouble) {
+    lock.lock();
+    try {
+      if (!ended) {
+        ended = true;
+        failure = trouble;
+      }
+      changed.signalAll();
+      endSink();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void endSink() {
+    if (sink != null && ended && !sinkEnded) {
+      sinkEnded = true;
+      sink.end(endOfFile, failure);
+    }
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    return read(target, offset, length, true);
+  }
+
+  @Override
+  public int readUninterruptibly(byte[] target, int offset, int length) throws IOException {
+    return read(target, offset, length, false);
+  }
+
+  private int read(byte[] target, int offset, int length, boolean interruptible)
+      throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    lock.lock();
+    try {
+      while (!closed && !buffer.hasRemaining() && !ended) {
+        if (!interruptible) {
+          changed.awaitUninterruptibly();
+          continue;
+        }
+        try {
+          changed.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new InterruptedIOException("interrupted while waiting for output of a process");
+        }
+      }
+      if (closed) {
+        throw Channels.streamClosed();
+      }
+      if (!buffer.hasRemaining()) {
+        if (failure != null) {
+          throw failure;
+        }
+        return -1;
+      }
+      int count = Math.min(length, buffer.remaining());
+      buffer.get(target, offset, count);
+      changed.signalAll();
+      return count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int available() throws IOException {
+    lock.lock();
+    try {
+      if (closed) {
+        throw Channels.streamClosed();
+      }
+      return buffer.remaining();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void drainTo(ChunkSink target) {
+    lock.lock();
+    try {
+      sink = target;
+      if (buffer.hasRemaining()) {
+        target.chunk(buffer);
+      }
+      changed.signalAll();
+      endSink();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void finish() {
+    end(null);
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      end(null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean sawEndOfFile() {
+    return endOfFile;
+  }
+}
