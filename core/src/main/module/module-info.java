@@ -5,6 +5,7 @@ module dev.keelson.core {
   requires com.google.common;
   requires static jdk.jfr;
 
+  exports dev.keelson.process;
   exports dev.keelson.spi;
 
   uses dev.keelson.spi.CreationListener;

@@ -4,4 +4,6 @@
 module dev.keelson.testkit {
   requires transitive dev.keelson.core;
   requires static org.junit.jupiter.api;
+
+  exports dev.keelson.testkit;
 }

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.architecture;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.lang.module.ModuleDescriptor.Exports;
+import java.lang.module.ModuleDescriptor.Requires;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The module says what the packages are. */
+class ModuleTest {
+  @Test
+  void shouldExportEveryPackageThatIsNotInternalAndNoOther() {
+    Set<String> open =
+        Core.CLASSES.stream()
+            .map(JavaClass::getPackageName)
+            .filter(p -> p.startsWith("dev.keelson.") && !p.startsWith("dev.keelson.internal"))
+            .collect(toCollection(TreeSet::new));
+    Set<String> exported =
+        Core.MODULE.exports().stream()
+            .filter(e -> !e.isQualified())
+            .map(Exports::source)
+            .collect(toCollection(TreeSet::new));
+    assertEquals(open, exported);
+  }
+
+  @Test
+  void shouldRequireOnlyGuavaAndJfr() {
+    Set<String> required =
+        Core.MODULE.requires().stream().map(Requires::name).collect(toCollection(TreeSet::new));
+    assertEquals(Set.of("java.base", "com.google.common", "jdk.jfr"), required);
+  }
+}
