@@ -105,7 +105,7 @@ public final class ChildProgram {
 
   /** A builder with this command and pipes for all streams. */
   public ProcessBuilder builder() {
-    return new ProcessBuilder(command());
+    return new ProcessBuilder(new ArrayList<>(command()));
   }
 
   /** Starts it with pipes for all streams. The caller ends it and closes the streams. */

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit;
+
+/**
+ * Something was left behind. The message is {@link LeakReport#toText}.
+ *
+ * <p>A plain assertion error, so that the oracle serves any test framework.
+ */
+public final class LeakError extends AssertionError {
+
+  private static final long serialVersionUID = 1;
+
+  private final transient LeakReport report;
+
+  LeakError(LeakReport report) {
+    super(report.toText());
+    this.report = report;
+    // Where each thing was created, for tools that show suppressed exceptions.
+    report.leaks().stream()
+        .map(Leak::site)
+        .filter(site -> site != null)
+        .limit(5)
+        .forEach(this::addSuppressed);
+  }
+
+  /** What was found. */
+  public LeakReport report() {
+    return report;
+  }
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.internal;
+
+/**
+ * One kind of thing, counted by identity. A new census has a baseline of what is there already.
+ *
+ * <p>Used by one thread at a time.
+ */
+public interface Census {
+
+  /** Compares what is there now with the baseline. */
+  void inspect(Findings findings);
+
+  /** Takes what is there now as the new baseline. */
+  void adopt();
+}

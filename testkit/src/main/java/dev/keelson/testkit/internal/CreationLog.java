@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.internal;
+
+import dev.keelson.spi.Creation;
+import dev.keelson.spi.CreationListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+import javax.annotation.Nullable;
+
+/**
+ * Remembers what Keelson has created and not ended yet. It adds sites and intentions to what a
+ * census finds by itself; a census never depends on it.
+ *
+ * <p><b>Thread safety.</b> Safe for use by multiple threads. Every call is a few memory accesses:
+ * no lock is held while foreign code runs, and nothing is read from the system.
+ *
+ * <p><b>Limitations.</b> All instances share one log, since the ServiceLoader makes its own. It
+ * holds at most {@value #CAPACITY} things; what comes after that has no site.
+ */
+public final class CreationLog implements CreationListener {
+
+  private static final int CAPACITY = 1 << 16;
+  private static final int RECENT_PIDS = 1 << 12;
+
+  private static final ConcurrentMap<Key, Entry> LIVE = new ConcurrentHashMap<>();
+  private static final AtomicLongArray PIDS = new AtomicLongArray(RECENT_PIDS);
+  private static final AtomicInteger NEXT_PID = new AtomicInteger();
+
+  /** Ids of files need not be unique: their paths are. */
+  private record Key(Creation.Kind kind, long id, String path) {
+
+    static Key of(Creation creation) {
+      boolean file = creation.kind() == Creation.Kind.FILE;
+      return new Key(creation.kind(), file ? 0 : creation.id(), file ? creation.name() : "");
+    }
+  }
+
+  /**
+   * Something that lives.
+   *
+   * @param creation what it is
+   * @param retained whether Keelson keeps it for reuse
+   * @param since {@link System#nanoTime} at its creation
+   */
+  public record Entry(Creation creation, boolean retained, long since) {
+
+    /** How long ago it was created. */
+    public Duration age() {
+      return Duration.ofNanos(Math.max(0, System.nanoTime() - since));
+    }
+  }
+
+  @Override
+  public void created(Creation creation) {
+    if (creation.kind() == Creation.Kind.PROCESS) {
+      PIDS.set((NEXT_PID.getAndIncrement() & Integer.MAX_VALUE) % RECENT_PIDS, creation.id());
+    }
+    put(new Entry(creation, false, System.nanoTime()));
+  }
+
+  @Override
+  public void retained(Creation creation) {
+    Entry known = LIVE.get(Key.of(creation));
+    if (known == null || known.creation == creation) {
+      long since = known == null ? System.nanoTime() : known.since;
+      put(new Entry(creation, true, since));
+    }
+  }
+
+  /**
+   * Forgets the creation, and only that: when the end of a descriptor is told late, its number may
+   * have been given to another one already.
+   */
+  @Override
+  public void ended(Creation creation) {
+    LIVE.computeIfPresent(
+        Key.of(creation), (key, known) -> known.creation == creation ? null : known);
+  }
+
+  private static void put(Entry entry) {
+    boolean known = entry.creation.id() >= 0 || entry.creation.kind() == Creation.Kind.FILE;
+    if (known && LIVE.size() < CAPACITY) {
+      LIVE.put(Key.of(entry.creation), entry);
+    }
+  }
+
+  /** What is known of the thing with this number; null if Keelson did not create it. */
+  public static @Nullable Entry find(Creation.Kind kind, long id) {
+    return LIVE.get(new Key(kind, id, ""));
+  }
+
+  /** Everything of a kind that lives. */
+  public static List<Entry> all(Creation.Kind kind) {
+    return LIVE.values().stream().filter(entry -> entry.creation.kind() == kind).toList();
+  }
+
+  /** Whether a process with this pid was started lately, also if it has ended since. */
+  public static boolean startedLately(long pid) {
+    for (int i = 0; i < RECENT_PIDS; i++) {
+      if (PIDS.get(i) == pid) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

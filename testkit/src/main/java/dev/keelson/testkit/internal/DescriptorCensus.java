@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.internal;
+
+import dev.keelson.spi.Creation;
+import dev.keelson.testkit.Leak;
+import dev.keelson.testkit.LeakKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import javax.annotation.Nullable;
+
+/** Open file descriptors of this JVM, by number, target and inode. */
+public final class DescriptorCensus implements Census {
+
+  private static final String FDS = "/proc/self/fd/";
+
+  /** What the JVM opens when it likes: code, its own files, entropy, looks at itself. */
+  private static final Pattern OF_THE_JVM =
+      Pattern.compile(
+          ".*\\.(jar|jmod|jsa)"
+              + "|.*\\.so(\\.[0-9]+)*"
+              + "|.*/lib/modules"
+              + "|.*/hsperfdata_[^/]*/[^/]*"
+              + "|/dev/u?random"
+              + "|/proc/.*|/sys/.*"
+              + "|"
+              + Pattern.quote(System.getProperty("java.home"))
+              + "/.*");
+
+  /**
+   * One open descriptor. A pooled pipe has the same number and inode for each of its users, but a
+   * creation of its own.
+   */
+  private record Open(int fd, String target, String inode, @Nullable Creation creation) {
+
+    boolean isSame(@Nullable Open other) {
+      return other != null
+          && target.equals(other.target)
+          && inode.equals(other.inode)
+          && creation == other.creation;
+    }
+  }
+
+  private Map<Integer, Open> baseline = open();
+
+  @Override
+  public void inspect(Findings findings) {
+    for (Open open : open().values()) {
+      if (!open.isSame(baseline.get(open.fd))) {
+        judge(open, findings);
+      }
+    }
+  }
+
+  private static void judge(Open open, Findings findings) {
+    String name = "fd " + open.fd + " " + open.target;
+    CreationLog.Entry entry = CreationLog.find(Creation.Kind.DESCRIPTOR, open.fd);
+    if (entry != null && entry.retained()) {
+      findings.ignored(LeakKind.DESCRIPTOR, name, "kept by Keelson for reuse");
+      return;
+    }
+    Duration age = entry == null ? null : entry.age();
+    Throwable site = entry == null ? null : entry.creation().site();
+    String what = entry == null ? "" : " (" + entry.creation().name() + ")";
+    String id = open.fd + " " + open.target + " " + open.inode;
+    findings.leak(
+        new Leak(LeakKind.DESCRIPTOR, id, name + what, "open", age, site, null, List.of()));
+  }
+
+  @Override
+  public void adopt() {
+    baseline = open();
+  }
+
+  private static Map<Integer, Open> open() {
+    Map<Integer, Open> found = new HashMap<>();
+    ProcFiles.descriptors("self")
+        .forEach(
+            (fd, target) -> {
+              if (!OF_THE_JVM.matcher(target).matches()) {
+                CreationLog.Entry entry = CreationLog.find(Creation.Kind.DESCRIPTOR, fd);
+                Creation creation = entry == null ? null : entry.creation();
+                found.put(fd, new Open(fd, target, inode(fd, target), creation));
+              }
+            });
+    return found;
+  }
+
+  /** The target of a pipe or socket names its inode already. */
+  private static String inode(int fd, String target) {
+    if (!target.startsWith("/")) {
+      return "";
+    }
+    try {
+      return Files.getAttribute(Path.of(FDS + fd), "unix:ino").toString();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

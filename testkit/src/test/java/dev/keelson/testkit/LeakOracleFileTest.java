@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit;
+
+import static java.time.Duration.ofMillis;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.keelson.spi.Creation;
+import dev.keelson.spi.Creations;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+
+class LeakOracleFileTest {
+
+  @TempDir Path directory;
+
+  private final LeakPolicy files =
+      LeakPolicy.standard().only(LeakKind.FILE).within(ofMillis(50)).scope("the test");
+
+  @Test
+  void shouldNameANewFileAndANewDirectory() throws Exception {
+    Files.createFile(directory.resolve("old"));
+    LeakOracle oracle = LeakOracle.snapshot(files.watching(directory));
+    Path file = Files.writeString(directory.resolve("left.tmp"), "12345");
+    Path made = Files.createDirectory(directory.resolve("left.d"));
+    LeakError error = assertThrows(LeakError.class, oracle::assertNoLeaks);
+    String message = String.valueOf(error.getMessage());
+    assertTrue(message.startsWith("2 temporary files leaked by the test"), message);
+    assertTrue(message.contains("FILE " + file + ": 5 bytes, age "), message);
+    assertTrue(message.contains("FILE " + made + ": directory, age "), message);
+    oracle.assertNoLeaks(); // adopted
+  }
+
+  @Test
+  void shouldBeCleanWhenTheFileWasDeleted() throws Exception {
+    LeakOracle oracle = LeakOracle.snapshot(files.watching(directory));
+    Files.delete(Files.createTempFile(directory, "short", "lived"));
+    oracle.assertNoLeaks();
+  }
+
+  @Test
+  void shouldTellANewFileFromAnOldOneOfTheSameName() throws Exception {
+    Path file = Files.createFile(directory.resolve("same"));
+    LeakOracle oracle = LeakOracle.snapshot(files.watching(directory));
+    Files.move(file, directory.getParent().resolve("kept" + System.nanoTime()));
+    Files.createFile(file);
+    assertFalse(oracle.check().isClean());
+  }
+
+  @Test
+  void shouldReportAFileOfKeelsonsWithItsSite() throws Exception {
+    LeakOracle oracle = LeakOracle.snapshot(files);
+    Path file = Files.createFile(directory.resolve("output"));
+    Creation creation = Creations.created(Creation.Kind.FILE, 1, file::toString);
+    LeakReport report = oracle.check();
+    assertEquals(1, report.leaks().size(), report.toText());
+    assertTrue(report.toText().contains("shouldReportAFileOfKeelsonsWithItsSite"), report.toText());
+    Creations.ended(creation);
+    oracle.assertNoLeaks();
+  }
+
+  @Test
+  @ResourceLock(Resources.SYSTEM_PROPERTIES)
+  void shouldOnlyNoteWhatAppearsInASharedDirectory() throws Exception {
+    String before = System.getProperty("java.io.tmpdir");
+    Path file = Path.of("/tmp/keelson-shared-" + System.nanoTime());
+    System.setProperty("java.io.tmpdir", "/tmp");
+    try {
+      LeakOracle oracle = LeakOracle.snapshot(files);
+      Files.createFile(file);
+      LeakReport report = oracle.check();
+      assertTrue(report.isClean(), report.toText());
+      assertTrue(
+          report.notes().stream().anyMatch(note -> note.contains(file.getFileName().toString())),
+          report.toText());
+    } finally {
+      System.setProperty("java.io.tmpdir", before);
+      Files.deleteIfExists(file);
+    }
+  }
+
+  @Test
+  @ResourceLock(Resources.SYSTEM_PROPERTIES)
+  void shouldJudgeThePrivateTemporaryDirectoryUnasked() throws Exception {
+    String before = System.getProperty("java.io.tmpdir");
+    System.setProperty("java.io.tmpdir", directory.toString());
+    try {
+      LeakOracle oracle = LeakOracle.snapshot(files);
+      Files.createFile(directory.resolve("hsperfdata_root"));
+      assertTrue(oracle.check().isClean());
+      Files.createFile(directory.resolve("mine"));
+      assertEquals(1, oracle.check().leaks().size());
+    } finally {
+      System.setProperty("java.io.tmpdir", before);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.keelson.spi.Creation;
+import dev.keelson.spi.Creations;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class LeakOracleThreadTest {
+
+  private static final LeakPolicy THREADS =
+      LeakPolicy.standard().only(LeakKind.THREAD).within(ofMillis(100)).scope("the test");
+
+  @Test
+  void shouldNameAParkedThreadAndWhereItIs() throws Exception {
+    LeakOracle oracle = LeakOracle.snapshot(THREADS);
+    CountDownLatch end = new CountDownLatch(1);
+    Thread thread = parked("left-behind-7", end);
+    try {
+      LeakError error = assertThrows(LeakError.class, oracle::assertNoLeaks);
+      String message = String.valueOf(error.getMessage());
+      assertTrue(message.startsWith("1 thread leaked by the test"), message);
+      assertTrue(message.contains("THREAD \"left-behind-7\" id " + thread.getId() + ": WAITING"));
+      assertTrue(message.contains("at dev.keelson.testkit.LeakOracleThreadTest"), message);
+      oracle.assertNoLeaks(); // adopted
+    } finally {
+      end.countDown();
+      thread.join();
+    }
+    LeakOracle.snapshot(THREADS).assertNoLeaks();
+  }
+
+  @Test
+  void shouldWaitForAThreadThatIsAboutToEnd() throws Exception {
+    LeakOracle oracle = LeakOracle.snapshot(THREADS).within(ofSeconds(20));
+    CountDownLatch end = new CountDownLatch(1);
+    Thread thread = parked("short", end);
+    CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS).execute(end::countDown);
+    oracle.assertNoLeaks(); // and the delayer's and the common pool's threads are no leaks
+    thread.join();
+  }
+
+  @Test
+  void shouldIgnoreTheCommonPool() throws Exception {
+    LeakOracle oracle = LeakOracle.snapshot(THREADS);
+    assertEquals(1, ForkJoinPool.commonPool().submit(() -> 1).get());
+    oracle.assertNoLeaks();
+  }
+
+  @Test
+  void shouldKeepTheInterruptOfItsCaller() {
+    LeakOracle oracle = LeakOracle.snapshot(THREADS);
+    CountDownLatch end = new CountDownLatch(1);
+    parked("while-interrupted", end);
+    try {
+      Thread.currentThread().interrupt();
+      assertFalse(oracle.check().isClean());
+    } finally {
+      assertTrue(Thread.interrupted());
+      end.countDown();
+    }
+  }
+
+  @Test
+  void shouldIgnoreWhatKeelsonRetainsUntilItIsUsedAgain() throws Exception {
+    LeakOracle oracle = LeakOracle.snapshot(THREADS);
+    CountDownLatch end = new CountDownLatch(1);
+    Thread thread = parked("worker", end);
+    try {
+      Creation first = Creations.created(Creation.Kind.THREAD, thread.getId(), thread::getName);
+      assertFalse(oracle.check().isClean());
+      Creations.retained(first);
+      oracle.assertNoLeaks();
+      LeakOracle later = LeakOracle.snapshot(THREADS);
+      Creation second = Creations.reused(first);
+      assertEquals(1, later.check().leaks().size());
+      Creations.ended(second);
+    } finally {
+      end.countDown();
+      thread.join();
+    }
+  }
+
+  @Test
+  @Tag("process")
+  void shouldIgnoreTheJdksReapers() throws Exception {
+    LeakOracle oracle = LeakOracle.snapshot(THREADS);
+    try (ProgramRun run = ProgramRun.of(ChildProgram.create().runForever())) {
+      oracle.assertNoLeaks();
+      assertTrue(Procs.kill(run.info));
+      assertEquals(128 + 9, run.exit());
+      oracle.assertNoLeaks();
+    }
+  }
+
+  /** A reaper that cannot finish because somebody sits in a read of the dead child's stdout. */
+  @Test
+  @Tag("process")
+  void shouldReportABlockedReaper() throws Exception {
+    LeakOracle oracle = LeakOracle.snapshot(THREADS).ignoring(LeakKind.THREAD, "reader", "planted");
+    ChildProgram holder = ChildProgram.create().runForever();
+    ChildProgram program =
+        ChildProgram.create()
+            .print("x")
+            .grandchild(holder, Grandchild.HOLDS_STDOUT)
+            .reportGrandchildren()
+            .read(1);
+    Process process = program.start();
+    InputStream out = process.getInputStream();
+    String head = new String(out.readNBytes(6), US_ASCII);
+    StringBuilder pid = new StringBuilder(head.substring(1));
+    for (int c = out.read(); c != '\n'; c = out.read()) {
+      pid.append((char) c);
+    }
+    ProcInfo grandchild = Procs.find(ChildProgram.pids(pid.toString()).get(0)).orElseThrow();
+    Thread reader = new Thread(() -> readOn(out), "reader");
+    reader.start();
+    try {
+      Await.soon()
+          .until(
+              "it sits in the read",
+              () -> List.of(reader.getStackTrace()).toString().contains("readBytes"));
+      process.getOutputStream().write('\n');
+      process.getOutputStream().close();
+      assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+      LeakReport report = oracle.check();
+      assertEquals(1, report.leaks().size(), report.toText());
+      assertTrue(report.leaks().get(0).name().startsWith("\"process reaper"), report.toText());
+    } finally {
+      assertTrue(Procs.kill(grandchild));
+      reader.join();
+    }
+    oracle.within(ofSeconds(10)).assertNoLeaks();
+  }
+
+  private static void readOn(InputStream out) {
+    try {
+      out.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // closed under its feet
+    }
+  }
+
+  private static Thread parked(String name, CountDownLatch end) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                end.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            name);
+    thread.start();
+    return thread;
+  }
+}
