@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.spawn.portable;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import dev.keelson.internal.spawn.TreeEnding;
+import dev.keelson.internal.spawn.TreeReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The protocol alone, on a tree that does what it is told. */
+class TreeEnderTest {
+
+  private static final long AGES = TimeUnit.MINUTES.toNanos(5);
+
+  private final FakeTree tree = new FakeTree();
+
+  @Test
+  void shouldLookOnceWhereNobodyIsLeft() {
+    assertSame(TreeReport.NOTHING, TreeEnder.end(tree, new TreeEnding(AGES)));
+    assertEquals(1, tree.looks);
+  }
+
+  @Test
+  void shouldLookAgainWhereTheFirstLookWasNotSure() {
+    tree.unsureLooks = 1;
+    tree.appearsInLook(2, new FakeProcess(5));
+
+    TreeReport report = TreeEnder.end(tree, new TreeEnding(AGES));
+    assertEquals(List.of(new TreeReport.Member(5, "fake", 15)), report.ended());
+  }
+
+  @Test
+  void shouldOnlyAskThoseThatObey() {
+    tree.appearsInLook(1, new FakeProcess(5));
+
+    TreeReport report = TreeEnder.end(tree, new TreeEnding(AGES));
+    assertEquals(List.of(new TreeReport.Member(5, "fake", 15)), report.ended());
+    assertEquals(List.of(), report.escaped());
+    assertEquals(3, tree.looks, "the scan, and two looks that find nobody");
+  }
+
+  @Test
+  void shouldKillThoseThatDoNotObey() {
+    tree.appearsInLook(1, new FakeProcess(5).ignoringTerm());
+
+    long start = System.nanoTime();
+    TreeReport report = TreeEnder.end(tree, new TreeEnding(TimeUnit.MILLISECONDS.toNanos(60)));
+    assertEquals(List.of(new TreeReport.Member(5, "fake", 9)), report.ended());
+    assertTrue(System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(60), "has its grace");
+  }
+
+  @Test
+  void shouldKillAtOnceWithoutGrace() {
+    FakeProcess process = new FakeProcess(5);
+    tree.appearsInLook(1, process);
+
+    TreeReport report = TreeEnder.end(tree, new TreeEnding(0));
+    assertEquals(List.of(new TreeReport.Member(5, "fake", 9)), report.ended());
+    assertFalse(process.wasAsked);
+  }
+
+  @Test
+  void shouldEndWhoAppearsDuringTheGraceAndAfterTheFirstLookWithoutAnybody() {
+    tree.appearsInLook(1, new FakeProcess(5));
+    tree.appearsInLook(3, new FakeProcess(6));
+
+    TreeReport report = TreeEnder.end(tree, new TreeEnding(AGES));
+    assertEquals(
+        List.of(new TreeReport.Member(5, "fake", 15), new TreeReport.Member(6, "fake", 15)),
+        report.ended());
+  }
+
+  @Test
+  void shouldListWhoCannotBeEndedAndGiveUpInTime() {
+    tree.appearsInLook(1, new FakeProcess(5));
+    tree.appearsInLook(1, new FakeProcess(6).immortal());
+
+    long start = System.nanoTime();
+    TreeReport report = TreeEnder.end(tree, new TreeEnding(0));
+    long took = System.nanoTime() - start;
+    assertEquals(List.of(new TreeReport.Member(5, "fake", 9)), report.ended());
+    assertEquals(List.of(new TreeReport.Member(6, "fake", 9)), report.escaped());
+    assertTrue(took < TimeUnit.SECONDS.toNanos(4), () -> "took " + took);
+  }
+
+  @Test
+  void shouldKeepAnInterruptAndTheGrace() {
+    tree.appearsInLook(1, new FakeProcess(5).ignoringTerm());
+
+    Thread.currentThread().interrupt();
+    long start = System.nanoTime();
+    TreeReport report = TreeEnder.end(tree, new TreeEnding(TimeUnit.MILLISECONDS.toNanos(60)));
+    assertTrue(Thread.interrupted());
+    assertTrue(System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(60));
+    assertEquals(List.of(new TreeReport.Member(5, "fake", 9)), report.ended());
+  }
+
+  private static final class FakeTree implements TreeView {
+
+    private final List<FakeProcess> coming = new ArrayList<>();
+    private final List<FakeProcess> present = new ArrayList<>();
+    private int unsureLooks;
+    private int looks;
+
+    void appearsInLook(int look, FakeProcess process) {
+      process.look = look;
+      coming.add(process);
+    }
+
+    @Override
+    public List<TreeMember> look() {
+      looks++;
+      coming.stream().filter(process -> process.look == looks).forEach(present::add);
+      return present.stream().filter(process -> process.alive).map(p -> p.member).toList();
+    }
+
+    @Override
+    public boolean isSure() {
+      return looks > unsureLooks;
+    }
+  }
+
+  private static final class FakeProcess {
+
+    private final TreeMember member;
+    private boolean alive = true;
+    private boolean obeys = true;
+    private boolean mortal = true;
+    private boolean wasAsked;
+    private int look;
+
+    FakeProcess(long pid) {
+      ProcessHandle handle = mock(ProcessHandle.class);
+      when(handle.pid()).thenReturn(pid);
+      when(handle.destroy())
+          .thenAnswer(
+              call -> {
+                wasAsked = true;
+                alive &= !obeys;
+                return true;
+              });
+      when(handle.destroyForcibly())
+          .thenAnswer(
+              call -> {
+                alive &= !mortal;
+                return true;
+              });
+      member = new TreeMember(handle, "fake");
+    }
+
+    FakeProcess ignoringTerm() {
+      obeys = false;
+      return this;
+    }
+
+    FakeProcess immortal() {
+      mortal = false;
+      return ignoringTerm();
+    }
+  }
+}
