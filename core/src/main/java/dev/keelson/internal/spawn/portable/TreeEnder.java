@@ -66,6 +66,10 @@ final class TreeEnder {
    */
   static TreeReport end(
       ProcessHandle root, boolean rootIsGone, @Nullable String cookie, TreeEnding how) {
+    if (rootIsGone && cookie == null) {
+      // Neither a parent nor a cookie leads to whoever is left.
+      return TreeReport.NOTHING;
+    }
     TreeView view =
         PROC_EXISTS
             ? new ProcessTable(root, rootIsGone, cookie)

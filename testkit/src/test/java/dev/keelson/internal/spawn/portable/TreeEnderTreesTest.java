@@ -253,8 +253,11 @@ class TreeEnderTreesTest {
     return report.ended().stream().map(TreeReport.Member::pid).toList();
   }
 
+  /** Whether it is the program of that name itself, and not a shell on the way to it. */
   private static boolean named(ProcInfo process, String name) {
-    return process.isAlive() && Procs.commandLine(process.pid()).contains(name);
+    return process.isAlive()
+        && Procs.environment(process.pid(), "KEELSON_ID").isEmpty()
+        && Procs.commandLine(process.pid()).endsWith(name);
   }
 
   private Process start(ChildProgram program) throws IOException {
