@@ -4,10 +4,12 @@ package dev.keelson.spi;
 import javax.annotation.Nullable;
 
 /**
- * One thing with a lifetime that Keelson brought into being: a child process, a thread, a descriptor, a lock or a temporary file.
+ * One thing with a lifetime that Keelson brought into being: a child process, a thread, a
+ * descriptor, a lock or a temporary file.
  *
- * <p>Immutable and safe for use by multiple threads. Two creations are the same thing only if they are the same object: an id (a
- * pid, a descriptor number) is reused by the system as soon as its thing has ended.
+ * <p>Immutable and safe for use by multiple threads. Two creations are the same thing only if they
+ * are the same object: an id (a pid, a descriptor number) is reused by the system as soon as its
+ * thing has ended.
  */
 public final class Creation {
 
@@ -52,7 +54,10 @@ public final class Creation {
     return name;
   }
 
-  /** Where it was created, as the stack of a throwable that was never thrown, or null where that was not recorded. */
+  /**
+   * Where it was created, as the stack of a throwable that was never thrown, or null where that was
+   * not recorded.
+   */
   public @Nullable Throwable site() {
     return site;
   }

@@ -6,10 +6,11 @@ import java.util.function.Supplier;
 import javax.annotation.Nullable;
 
 /**
- * Where Keelson reports what it creates to the {@link CreationListener}, if there is one. Called by Keelson's own packages; a
- * program has no use for it.
+ * Where Keelson reports what it creates to the {@link CreationListener}, if there is one. Called by
+ * Keelson's own packages; a program has no use for it.
  *
- * <p>Safe for use by multiple threads. Every method accepts the null that {@link #created} returns when nobody listens.
+ * <p>Safe for use by multiple threads. Every method accepts the null that {@link #created} returns
+ * when nobody listens.
  */
 public final class Creations {
 
@@ -28,7 +29,8 @@ public final class Creations {
   /**
    * Reports something new; the name is computed only if somebody listens.
    *
-   * @return what to pass to {@link #retained}, {@link #reused} and {@link #ended}; null if nobody listens
+   * @return what to pass to {@link #retained}, {@link #reused} and {@link #ended}; null if nobody
+   *     listens
    */
   public static @Nullable Creation created(Creation.Kind kind, long id, Supplier<String> name) {
     if (LISTENER == null) {

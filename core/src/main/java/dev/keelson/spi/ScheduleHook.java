@@ -2,11 +2,12 @@
 package dev.keelson.spi;
 
 /**
- * Told each time a thread of Keelson's reaches a point between two steps of a protocol at which another thread could be scheduled.
- * Found by {@link java.util.ServiceLoader}; where there is none, the points cost nothing.
+ * Told each time a thread of Keelson's reaches a point between two steps of a protocol at which
+ * another thread could be scheduled. Found by {@link java.util.ServiceLoader}; where there is none,
+ * the points cost nothing.
  *
- * <p>Unlike a {@link CreationListener}, a hook may block: holding one thread at a point while another runs is what it is for. No
- * lock of Keelson's is held at a point.
+ * <p>Unlike a {@link CreationListener}, a hook may block: holding one thread at a point while
+ * another runs is what it is for. No lock of Keelson's is held at a point.
  */
 @FunctionalInterface
 public interface ScheduleHook {

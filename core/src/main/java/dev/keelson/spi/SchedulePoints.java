@@ -5,10 +5,11 @@ import java.util.ServiceLoader;
 import javax.annotation.Nullable;
 
 /**
- * Where Keelson's protocols name the points between two of their steps. Called by Keelson's own packages; a program that wants its
- * own code explored may call it too.
+ * Where Keelson's protocols name the points between two of their steps. Called by Keelson's own
+ * packages; a program that wants its own code explored may call it too.
  *
- * <p>Safe for use by multiple threads. Without a {@link ScheduleHook} a point is a test of a constant that the compiler removes.
+ * <p>Safe for use by multiple threads. Without a {@link ScheduleHook} a point is a test of a
+ * constant that the compiler removes.
  */
 public final class SchedulePoints {
 

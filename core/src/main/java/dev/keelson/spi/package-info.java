@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * What a testkit needs to see of Keelson from the inside, and nothing else: that something with a lifetime came to life
- * ({@link dev.keelson.spi.CreationListener}), and that a protocol reached a point where another thread may be let in ({@link
- * dev.keelson.spi.ScheduleHook}).
+ * What a testkit needs to see of Keelson from the inside, and nothing else: that something with a
+ * lifetime came to life ({@link dev.keelson.spi.CreationListener}), and that a protocol reached a
+ * point where another thread may be let in ({@link dev.keelson.spi.ScheduleHook}).
  *
- * <p>Both are looked up once, by {@link java.util.ServiceLoader}, when the first Keelson class that reports to them is
- * initialised, and are held in {@code static final} fields: without a provider on the path each report is a test of a constant
- * that the compiler removes.
+ * <p>Both are looked up once, by {@link java.util.ServiceLoader}, when the first Keelson class that
+ * reports to them is initialised, and are held in {@code static final} fields: without a provider
+ * on the path each report is a test of a constant that the compiler removes.
  *
- * <p>A provider runs inside Keelson's own protocols. It must be quick, must not block, must not throw, and must not call back
- * into Keelson.
+ * <p>A provider runs inside Keelson's own protocols. It must be quick, must not block, must not
+ * throw, and must not call back into Keelson.
  */
 @ParametersAreNonnullByDefault
 package dev.keelson.spi;

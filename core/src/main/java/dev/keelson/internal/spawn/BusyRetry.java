@@ -10,9 +10,10 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Tries again when a program's file is busy being written.
  *
- * <p>A program that was just written and closed can still be open for writing in a child that another thread is starting, between
- * its clone and its exec, and Linux then refuses to run it (ETXTBSY). That passes in a moment, so a refused start is repeated after 1,
- * 2, 4 ... 64 ms, for about a second in all; then the system's error is passed on. An interrupt ends the waiting.
+ * <p>A program that was just written and closed can still be open for writing in a child that
+ * another thread is starting, between its clone and its exec, and Linux then refuses to run it
+ * (ETXTBSY). That passes in a moment, so a refused start is repeated after 1, 2, 4 ... 64 ms, for
+ * about a second in all; then the system's error is passed on. An interrupt ends the waiting.
  */
 final class BusyRetry implements SpawnEngine {
 

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import javax.annotation.Nullable;
 
 /**
- * Receives what an engine reads from a pipe by itself; see {@link ReadEnd#drainTo}. Calls come one after the other, on threads of the
- * engine's: they must neither block nor run user code.
+ * Receives what an engine reads from a pipe by itself; see {@link ReadEnd#drainTo}. Calls come one
+ * after the other, on threads of the engine's: they must neither block nor run user code.
  */
 public interface ChunkSink {
 

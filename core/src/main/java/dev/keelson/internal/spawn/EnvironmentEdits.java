@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How a child's environment differs from this process's, as edits rather than as a copy, so that a variable nobody touched keeps
- * its exact bytes. Immutable.
+ * How a child's environment differs from this process's, as edits rather than as a copy, so that a
+ * variable nobody touched keeps its exact bytes. Immutable.
  *
  * @param fromEmpty whether the child starts with no variables at all
  * @param changes the new value of a variable by its name, or empty to remove it

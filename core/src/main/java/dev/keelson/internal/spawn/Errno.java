@@ -11,9 +11,11 @@ import java.util.regex.Pattern;
 import javax.annotation.Nullable;
 
 /**
- * Finds the error number in the JDK's message for a failed start: {@code error=2, No such file or directory} up to JDK 25, {@code
- * Exec failed, error: 2 (...)} in some newer ones; or, where only the text is there (a pipe or a redirect file could not be opened), the
- * number that the C library's English text stands for. Numbers are Linux's; the first thirty-odd are the same on every Unix.
+ * Finds the error number in the JDK's message for a failed start: {@code error=2, No such file or
+ * directory} up to JDK 25, {@code Exec failed, error: 2 (...)} in some newer ones; or, where only
+ * the text is there (a pipe or a redirect file could not be opened), the number that the C
+ * library's English text stands for. Numbers are Linux's; the first thirty-odd are the same on
+ * every Unix.
  */
 public final class Errno {
 
@@ -47,7 +49,10 @@ public final class Errno {
 
   private Errno() {}
 
-  /** The number in the message of {@code e} or of what caused it, the innermost first, or {@link #UNKNOWN}. */
+  /**
+   * The number in the message of {@code e} or of what caused it, the innermost first, or {@link
+   * #UNKNOWN}.
+   */
   public static int of(IOException e) {
     // The outer messages repeat the program's name, which may look like anything.
     Deque<Throwable> innermostFirst = new ArrayDeque<>();

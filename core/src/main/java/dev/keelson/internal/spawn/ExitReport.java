@@ -40,8 +40,7 @@ public record ExitReport(
 
   /** An end by a signal with nothing known but its number. */
   public static ExitReport signaled(int signal) {
-    return new ExitReport(
-        Kind.SIGNALED, signal, false, "", Optional.empty(), OptionalLong.empty());
+    return new ExitReport(Kind.SIGNALED, signal, false, "", Optional.empty(), OptionalLong.empty());
   }
 
   /** An end of which the status is lost. */

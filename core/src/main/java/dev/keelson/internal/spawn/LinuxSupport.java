@@ -4,7 +4,8 @@ package dev.keelson.internal.spawn;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * Says what keeps the linux engine from running: the system, the JDK, or native access, with the exact flag. Looks at nothing native.
+ * Says what keeps the linux engine from running: the system, the JDK, or native access, with the
+ * exact flag. Looks at nothing native.
  */
 final class LinuxSupport {
 

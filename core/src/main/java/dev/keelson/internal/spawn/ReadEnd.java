@@ -4,20 +4,24 @@ package dev.keelson.internal.spawn;
 import java.io.IOException;
 
 /**
- * Our end of a pipe that a child writes to. It is read either by {@link #read} or, after {@link #drainTo}, by the engine.
+ * Our end of a pipe that a child writes to. It is read either by {@link #read} or, after {@link
+ * #drainTo}, by the engine.
  *
- * <p>Safe for use by multiple threads: one reads at a time, the others wait for their turn; {@link #finish} and {@link #close} may
- * be called at any time and wake a reader that waits.
+ * <p>Safe for use by multiple threads: one reads at a time, the others wait for their turn; {@link
+ * #finish} and {@link #close} may be called at any time and wake a reader that waits.
  *
- * <p>Resources. Holds its descriptors until {@link #close}, or until the end of file was seen by {@link #drainTo}'s engine.
+ * <p>Resources. Holds its descriptors until {@link #close}, or until the end of file was seen by
+ * {@link #drainTo}'s engine.
  */
 public interface ReadEnd extends AutoCloseable {
 
   /**
-   * Reads some bytes, waiting for the first. An interrupt ends the wait and leaves the pipe open and nothing lost.
+   * Reads some bytes, waiting for the first. An interrupt ends the wait and leaves the pipe open
+   * and nothing lost.
    *
    * @return how many; -1 at end of file
-   * @throws java.io.InterruptedIOException if the thread is interrupted while there is nothing to read; its interrupt status stays set
+   * @throws java.io.InterruptedIOException if the thread is interrupted while there is nothing to
+   *     read; its interrupt status stays set
    * @throws IOException if the end is closed ("Stream closed"), or the system refuses
    */
   int read(byte[] target, int offset, int length) throws IOException;
@@ -31,7 +35,10 @@ public interface ReadEnd extends AutoCloseable {
   /** Hands the reading over to the engine, once and for all. */
   void drainTo(ChunkSink sink);
 
-  /** From now on nobody waits: what the pipe holds at this moment can be read, and then the end of file is reached. */
+  /**
+   * From now on nobody waits: what the pipe holds at this moment can be read, and then the end of
+   * file is reached.
+   */
   void finish();
 
   /** Whether the end of file was reached because the last writer is gone. */

@@ -4,7 +4,10 @@ package dev.keelson.internal.spawn;
 import java.io.IOException;
 import java.util.Map;
 
-/** One way of starting and watching processes. Safe for use by multiple threads; holds nothing until its first spawn. */
+/**
+ * One way of starting and watching processes. Safe for use by multiple threads; holds nothing until
+ * its first spawn.
+ */
 public interface SpawnEngine {
 
   /** The name by which {@code keelson.engine} selects it. */
@@ -16,12 +19,14 @@ public interface SpawnEngine {
   /**
    * Starts a process. When it throws, nothing is left: no process, descriptor or thread.
    *
-   * @throws IOException if the system refuses, with the JDK's message patterns ({@code error=2, ...}, {@code (in directory "...")})
+   * @throws IOException if the system refuses, with the JDK's message patterns ({@code error=2,
+   *     ...}, {@code (in directory "...")})
    */
   Spawned spawn(SpawnRequest request) throws IOException;
 
   /**
-   * A pipe from one child to the next. The caller closes it once both children have been started, or when the first start failed.
+   * A pipe from one child to the next. The caller closes it once both children have been started,
+   * or when the first start failed.
    *
    * @throws IOException if no descriptors are left
    */

@@ -16,7 +16,8 @@ import javax.annotation.Nullable;
  * @param stderr what the child writes its errors to; not used where {@code mergeStderr}
  * @param mergeStderr whether the child's errors go where its output goes
  * @param ownSession whether the child leads a session of its own, where the engine can do that
- * @param cookie the {@code NAME=value} by which its tree can be recognised, also in {@code environment}; null for none
+ * @param cookie the {@code NAME=value} by which its tree can be recognised, also in {@code
+ *     environment}; null for none
  */
 public record SpawnRequest(
     List<String> command,

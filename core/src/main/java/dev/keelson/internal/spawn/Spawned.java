@@ -8,11 +8,12 @@ import javax.annotation.Nullable;
 /**
  * A process that an engine has started. Safe for use by multiple threads.
  *
- * <p>Memory consistency effects: whatever the engine learnt of the end <i>happens-before</i> {@link #awaitExit} returns true, {@link
- * #exit} returns a report, and an action given to {@link #onExit} runs.
+ * <p>Memory consistency effects: whatever the engine learnt of the end <i>happens-before</i> {@link
+ * #awaitExit} returns true, {@link #exit} returns a report, and an action given to {@link #onExit}
+ * runs.
  *
- * <p>Resources. The process is reaped by the engine whether or not anybody waits. Its pipe ends stay open until they are closed by
- * whoever uses them.
+ * <p>Resources. The process is reaped by the engine whether or not anybody waits. Its pipe ends
+ * stay open until they are closed by whoever uses them.
  */
 public interface Spawned {
 
@@ -23,7 +24,8 @@ public interface Spawned {
   Instant startedAt();
 
   /** How it ended, or null while it runs. */
-  @Nullable ExitReport exit();
+  @Nullable
+  ExitReport exit();
 
   /**
    * Waits until it has ended and been reaped.
@@ -33,7 +35,10 @@ public interface Spawned {
    */
   boolean awaitExit(long nanos) throws InterruptedException;
 
-  /** Runs {@code action} once, soon after the end, on a thread of the engine's or, if it has ended already, on this one. */
+  /**
+   * Runs {@code action} once, soon after the end, on a thread of the engine's or, if it has ended
+   * already, on this one.
+   */
   void onExit(Runnable action);
 
   /**
@@ -44,18 +49,24 @@ public interface Spawned {
    */
   boolean signal(int signal) throws IOException;
 
-  /** Ends the process and everything it started that can still be found; returns when that is done or given up. Never interrupted. */
+  /**
+   * Ends the process and everything it started that can still be found; returns when that is done
+   * or given up. Never interrupted.
+   */
   TreeReport endTree(TreeEnding how);
 
   /** A handle of the JDK's on it. */
   ProcessHandle toHandle();
 
   /** Our end of its standard input, where that is a pipe. */
-  @Nullable WriteEnd stdin();
+  @Nullable
+  WriteEnd stdin();
 
   /** Our end of its standard output, where that is a pipe. */
-  @Nullable ReadEnd stdout();
+  @Nullable
+  ReadEnd stdout();
 
   /** Our end of its standard error, where that is a pipe of its own. */
-  @Nullable ReadEnd stderr();
+  @Nullable
+  ReadEnd stderr();
 }

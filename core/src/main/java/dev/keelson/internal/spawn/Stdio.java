@@ -6,8 +6,8 @@ import java.io.File;
 /**
  * What one of a child's three standard streams is connected to. Immutable.
  *
- * <p>A file is opened by the engine in this process, relative to this process's working directory, and given to the child as a
- * descriptor.
+ * <p>A file is opened by the engine in this process, relative to this process's working directory,
+ * and given to the child as a descriptor.
  */
 public sealed interface Stdio {
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn;
 
-/** The promises about which engines differ. {@code dev.keelson.process.Guarantee} has the same constants, with their meaning. */
+/**
+ * The promises about which engines differ. {@code dev.keelson.process.Guarantee} has the same
+ * constants, with their meaning.
+ */
 public enum Trait {
   /** No descriptor beyond 0, 1 and 2 reaches a child. */
   NO_DESCRIPTOR_LEAK,
@@ -15,7 +18,10 @@ public enum Trait {
   OWN_SESSION,
   /** The child starts with an empty signal mask. */
   CLEAN_SIGNAL_MASK,
-  /** A reader is woken by close and by an interrupt, and never parked in a stream that blocks the reaper. */
+  /**
+   * A reader is woken by close and by an interrupt, and never parked in a stream that blocks the
+   * reaper.
+   */
   WAKEABLE_STREAMS,
   /** Late output of grandchildren is kept or cut by the command's own rule. */
   HELD_PIPE_POLICY,

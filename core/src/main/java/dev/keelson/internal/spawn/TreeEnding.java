@@ -5,22 +5,32 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a tree is to be ended: asked first, and how long it is given before it is made to. The grace can be cut short at any time by
- * any thread; that cannot be taken back.
+ * How a tree is to be ended: asked first, and how long it is given before it is made to. The grace
+ * can be cut short at any time by any thread; that cannot be taken back.
  *
  * <p>Safe for use by multiple threads.
  */
 public final class TreeEnding {
 
   private final long deadline;
+  private final boolean impatient;
   private final CountDownLatch hurried = new CountDownLatch(1);
+
+  /**
+   * An ending whose grace begins now and that no interrupt cuts short; see the other constructor.
+   */
+  public TreeEnding(long graceNanos) {
+    this(graceNanos, false);
+  }
 
   /**
    * An ending whose grace begins now.
    *
    * @param graceNanos the time between TERM and KILL; zero or less means KILL at once
+   * @param impatient whether an interrupt of the thread that ends the tree ends the grace
    */
-  public TreeEnding(long graceNanos) {
+  public TreeEnding(long graceNanos, boolean impatient) {
+    this.impatient = impatient;
     deadline = System.nanoTime() + Math.min(graceNanos, Long.MAX_VALUE / 4);
     if (graceNanos <= 0) {
       hurried.countDown();
@@ -49,6 +59,10 @@ public final class TreeEnding {
           }
         } catch (InterruptedException e) {
           interrupted = true;
+          if (impatient) {
+            hurry();
+            return;
+          }
         }
       }
     } finally {

@@ -24,7 +24,8 @@ public record TreeReport(List<Member> ended, List<Member> escaped) {
    * One process of a tree.
    *
    * @param pid its pid at the time
-   * @param program the path or name of its program, or empty where that could not be read; never its arguments
+   * @param program the path or name of its program, or empty where that could not be read; never
+   *     its arguments
    * @param signal the last signal it was sent
    */
   public record Member(long pid, String program, int signal) {}

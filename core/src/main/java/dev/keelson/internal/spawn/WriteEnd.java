@@ -6,7 +6,8 @@ import java.io.IOException;
 /**
  * Our end of a pipe that a child reads from.
  *
- * <p>Safe for use by multiple threads: one writes at a time; {@link #close} may be called at any time and wakes a writer that waits.
+ * <p>Safe for use by multiple threads: one writes at a time; {@link #close} may be called at any
+ * time and wakes a writer that waits.
  */
 public interface WriteEnd extends AutoCloseable {
 
@@ -19,11 +20,13 @@ public interface WriteEnd extends AutoCloseable {
   int offer(byte[] source, int offset, int length) throws IOException;
 
   /**
-   * Writes everything, waiting as long as that takes. An interrupt ends the wait; the pipe stays open.
+   * Writes everything, waiting as long as that takes. An interrupt ends the wait; the pipe stays
+   * open.
    *
-   * @throws java.io.InterruptedIOException if the thread is interrupted while the pipe is full; {@code bytesTransferred} says how much
-   *     was written, and the interrupt status stays set
-   * @throws IOException if nobody reads any more ("Broken pipe"), or the end is closed ("Stream closed")
+   * @throws java.io.InterruptedIOException if the thread is interrupted while the pipe is full;
+   *     {@code bytesTransferred} says how much was written, and the interrupt status stays set
+   * @throws IOException if nobody reads any more ("Broken pipe"), or the end is closed ("Stream
+   *     closed")
    */
   void write(byte[] source, int offset, int length) throws IOException;
 

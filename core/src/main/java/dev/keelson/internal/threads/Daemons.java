@@ -14,10 +14,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.annotation.Nullable;
 
 /**
- * Where every thread of Keelson's comes from. Safe for use by multiple threads; starts nothing until asked.
+ * Where every thread of Keelson's comes from. Safe for use by multiple threads; starts nothing
+ * until asked.
  *
- * <p>Each thread is a platform daemon without a context class loader and without inherited thread locals, so that a pooled thread
- * keeps neither an application's loader nor a request's context alive.
+ * <p>Each thread is a platform daemon without a context class loader and without inherited thread
+ * locals, so that a pooled thread keeps neither an application's loader nor a request's context
+ * alive.
  */
 public final class Daemons {
 
@@ -34,14 +36,17 @@ public final class Daemons {
   }
 
   /**
-   * Runs tasks that may block for as long as they like, each at once on a thread of its own; a thread that is done is kept for {@value
-   * #IDLE_SECONDS} seconds.
+   * Runs tasks that may block for as long as they like, each at once on a thread of its own; a
+   * thread that is done is kept for {@value #IDLE_SECONDS} seconds.
    */
   public static Executor workers() {
     return Workers.POOL;
   }
 
-  /** Runs short tasks at their time, one after the other; its thread ends when it has had nothing to do. */
+  /**
+   * Runs short tasks at their time, one after the other; its thread ends when it has had nothing to
+   * do.
+   */
   public static ScheduledExecutorService timer() {
     return Timer.EXECUTOR;
   }

@@ -10,7 +10,10 @@ final class Channels {
 
   private Channels() {}
 
-  /** Closes something of which nothing is lost if that fails: a pipe's end has no data of ours left to write. */
+  /**
+   * Closes something of which nothing is lost if that fails: a pipe's end has no data of ours left
+   * to write.
+   */
   static void closeQuietly(@Nullable Closeable resource) {
     if (resource != null) {
       try {

@@ -6,23 +6,36 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Learns the descriptor number of a pipe's read end, which the JDK does not tell, by putting a token into the pipe and looking for it.
+ * Learns the descriptor number of a pipe's read end, which the JDK does not tell, by putting a
+ * token into the pipe and looking for it.
  *
- * <p>A candidate is a read end ({@code fdinfo} shows the access mode) of a pipe in which as many bytes wait as we wrote, twice in a
- * row with two random numbers, and none after we took them out. Another thread's pipe would have to hold the same two random
- * numbers of bytes at the same moments. Only {@code available()} is asked of a candidate: nothing is taken out of a stranger's pipe.
+ * <p>A candidate is a read end ({@code fdinfo} shows the access mode) of a pipe in which as many
+ * bytes wait as we wrote, twice in a row with two random numbers, and none after we took them out.
+ * Another thread's pipe would have to hold the same two random numbers of bytes at the same
+ * moments. Only {@code available()} is asked of a candidate: nothing is taken out of a stranger's
+ * pipe.
  */
 final class DescriptorNumber {
+
+  /*
+   * All of this must work on an interrupted thread, whose start of a process is none of the
+   * interrupt's business: so neither a blocking channel nor a file's channel is used, which such a
+   * thread would find closed.
+   */
 
   private static final File DIRECTORY = new File("/proc/self/fd");
   private static final int NEARBY = 16;
 
-  /** Where to look first: the system gives out the lowest free number, which is mostly near the last one. A hint, so racy is fine. */
+  /**
+   * Where to look first: the system gives out the lowest free number, which is mostly near the last
+   * one. A hint, so racy is fine.
+   */
   private static volatile int lastFound = 3;
 
   private DescriptorNumber() {}
@@ -33,6 +46,7 @@ final class DescriptorNumber {
 
   static int of(Pipe pipe) throws IOException {
     pipe.source().configureBlocking(false);
+    pipe.sink().configureBlocking(false);
     int token = 1 + ThreadLocalRandom.current().nextInt(2000);
     write(pipe, token);
     try {
@@ -79,14 +93,17 @@ final class DescriptorNumber {
     }
   }
 
-  /** Whether {@code flags} in fdinfo, an octal number, has the access mode O_RDONLY, which is zero in the two lowest bits. */
+  /**
+   * Whether {@code flags} in fdinfo, an octal number, has the access mode O_RDONLY, which is zero
+   * in the two lowest bits.
+   */
   private static boolean isReadEnd(int number) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + number))) {
-      if (line.startsWith("flags:")) {
-        return (Long.parseLong(line.substring("flags:".length()).trim(), 8) & 3) == 0;
-      }
+    try (FileInputStream info = new FileInputStream("/proc/self/fdinfo/" + number)) {
+      return new String(info.readAllBytes(), StandardCharsets.US_ASCII)
+          .lines()
+          .filter(line -> line.startsWith("flags:"))
+          .anyMatch(line -> (Long.parseLong(line.substring(6).trim(), 8) & 3) == 0);
     }
-    return false;
   }
 
   private static void write(Pipe pipe, int bytes) throws IOException {

@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Notices that a process of the JDK's has ended, without a thread for each.
  *
- * <p>{@link Process#onExit} tells at once, but by a task in the common pool (JDK 17 to 25), and a program whose common pool is busy
- * waiting for the very processes it started would wait for ever. So a timer looks at all watched processes four times a second as
- * well; whoever notices first runs the action, once.
+ * <p>{@link Process#onExit} tells at once, but by a task in the common pool (JDK 17 to 25), and a
+ * program whose common pool is busy waiting for the very processes it started would wait for ever.
+ * So a timer looks at all watched processes four times a second as well; whoever notices first runs
+ * the action, once.
  */
 final class ExitWatch {
 
@@ -43,7 +44,10 @@ final class ExitWatch {
     }
   }
 
-  /** Adding to the set comes before this look at the flag, and clearing the flag before the look at the set: no watch is forgotten. */
+  /**
+   * Adding to the set comes before this look at the flag, and clearing the flag before the look at
+   * the set: no watch is forgotten.
+   */
   private static void keepLooking() {
     if (!WATCHED.isEmpty() && LOOKING.compareAndSet(false, true)) {
       Daemons.timer().schedule(ExitWatch::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);

@@ -8,7 +8,7 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import javax.annotation.Nullable;
 
 /**
- * The one thread that reads, for the whole JVM, every pipe whose bytes go to memory. It is started by the first such pipe and lives
- * as long as the JVM, as a daemon. No user code runs on it.
+ * The one thread that reads, for the whole JVM, every pipe whose bytes go to memory. It is started
+ * by the first such pipe and lives as long as the JVM, as a daemon. No user code runs on it.
  */
 final class IoLoop implements Runnable {
 
@@ -75,12 +75,16 @@ final class IoLoop implements Runnable {
         });
   }
 
-  /** Stops reading the pipe if this reader still does; what is in it is handed over first if {@code residue}. */
+  /**
+   * Stops reading the pipe if this reader still does; what is in it is handed over first if {@code
+   * residue}.
+   */
   void cease(OwnPipe pipe, Reader reader, boolean residue) {
     submit(
         () -> {
           SelectionKey key = pipe.source().keyFor(selector);
-          // The pipe may have ended, been pooled and been taken by another reader meanwhile: that one is left alone.
+          // The pipe may have ended, been pooled and been taken by another reader meanwhile: that
+          // one is left alone.
           if (key != null && key.isValid() && key.attachment() == reader) {
             int left = 0;
             if (residue) {
@@ -113,16 +117,17 @@ final class IoLoop implements Runnable {
         for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
           request.run();
         }
-        Iterator<SelectionKey> ready = selector.selectedKeys().iterator();
-        while (ready.hasNext()) {
-          SelectionKey key = ready.next();
-          ready.remove();
+        // A copy: letGo() selects too, and what it finds is found again by the next select.
+        List<SelectionKey> ready = List.copyOf(selector.selectedKeys());
+        selector.selectedKeys().clear();
+        for (SelectionKey key : ready) {
           if (key.isValid() && key.attachment() instanceof Reader reader) {
             turn(key, reader);
           }
         }
       } catch (IOException | RuntimeException e) {
-        // One pipe's trouble is dealt with in its turn. This is the selector's own, and the other pipes are still to be read.
+        // One pipe's trouble is dealt with in its turn. This is the selector's own, and the other
+        // pipes are still to be read.
         LOGGER.log(System.Logger.Level.WARNING, "reading from processes failed and goes on", e);
         LockSupport.parkNanos(RETRY_NANOS);
       }
@@ -192,7 +197,8 @@ final class IoLoop implements Runnable {
     try {
       selector.selectNow();
     } catch (IOException e) {
-      // The key is cancelled all the same; a pipe whose key is not gone is refused by its next register and reported there.
+      // The key is cancelled all the same; a pipe whose key is not gone is refused by its next
+      // register and reported there.
     }
   }
 }

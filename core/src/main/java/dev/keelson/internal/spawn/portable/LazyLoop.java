@@ -6,7 +6,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
 import javax.annotation.concurrent.GuardedBy;
 
-/** The {@link IoLoop}, started by whoever needs it first. A failed start is tried again by the next one. */
+/**
+ * The {@link IoLoop}, started by whoever needs it first. A failed start is tried again by the next
+ * one.
+ */
 final class LazyLoop {
 
   private final ReentrantLock lock = new ReentrantLock();

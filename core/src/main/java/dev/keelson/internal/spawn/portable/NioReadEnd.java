@@ -271,7 +271,10 @@ final class NioReadEnd implements ReadEnd {
     settleUnlocked();
   }
 
-  /** Tells the loop what was asked, if it is the one that reads. Both sides of that race call it, so that one of them sees the other. */
+  /**
+   * Tells the loop what was asked, if it is the one that reads. Both sides of that race call it, so
+   * that one of them sees the other.
+   */
   private void passOn() {
     Drain reader = drain;
     int bits = asked.get();
@@ -284,7 +287,10 @@ final class NioReadEnd implements ReadEnd {
     }
   }
 
-  /** Acts on what was asked if no reader is there to do it; whoever is there does it in its own {@link #settle}. */
+  /**
+   * Acts on what was asked if no reader is there to do it; whoever is there does it in its own
+   * {@link #settle}.
+   */
   private void settleUnlocked() {
     while (needsSettling() && turn.tryLock()) {
       try {
@@ -295,7 +301,8 @@ final class NioReadEnd implements ReadEnd {
     }
   }
 
-  @SuppressWarnings("GuardedBy") // a racy look: the answer is only a reason to take the lock and look again
+  @SuppressWarnings(
+      "GuardedBy") // a racy look: the answer is only a reason to take the lock and look again
   private boolean needsSettling() {
     return asked.get() != 0 && (pipe != null || (isAsked(CLOSE) && residue.length > 0));
   }
@@ -333,7 +340,8 @@ final class NioReadEnd implements ReadEnd {
       residue = bytes.flip().hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.limit()) : NONE;
       return live.source().read(ByteBuffer.allocate(1)) < 0;
     } catch (IOException e) {
-      return false; // the descriptor limit, or a failing pipe: what was read so far is kept, the rest given up
+      return false; // the descriptor limit, or a failing pipe: what was read so far is kept, the
+      // rest given up
     }
   }
 

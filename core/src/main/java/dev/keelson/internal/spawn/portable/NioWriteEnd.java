@@ -155,7 +155,8 @@ final class NioWriteEnd implements WriteEnd {
   }
 
   private void releaseIfClosed() {
-    // If the lock is taken, its holder comes here after it has let go, and `closed` was set before we tried.
+    // If the lock is taken, its holder comes here after it has let go, and `closed` was set before
+    // we tried.
     if (closed && turn.tryLock()) {
       try {
         if (!released) {

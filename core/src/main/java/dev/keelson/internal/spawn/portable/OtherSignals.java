@@ -7,8 +7,9 @@ import java.lang.ProcessBuilder.Redirect;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends the signals that the JDK cannot, by the shell's {@code kill}. The start time was checked a moment before; between that and
- * the delivery the pid could be taken over, which is why the trait is only WEAKER here.
+ * Sends the signals that the JDK cannot, by the shell's {@code kill}. The start time was checked a
+ * moment before; between that and the delivery the pid could be taken over, which is why the trait
+ * is only WEAKER here.
  */
 final class OtherSignals {
 

@@ -12,10 +12,11 @@ import javax.annotation.Nullable;
 /**
  * A pipe whose read end is ours and whose path lets a child have another end of it.
  *
- * <p>On Linux {@code /proc/self/fd/N} opens the pipe behind descriptor N anew, in the direction that is asked for: {@code
- * ProcessBuilder.Redirect.to} that path gives a child a write end, {@code Redirect.from} a read end. This process keeps a
- * selectable channel, which is what {@code java.lang.Process} never hands out: a read from it can be woken and its end of file is
- * ours to decide. Holds one descriptor. Not safe for use by multiple threads; its user provides that.
+ * <p>On Linux {@code /proc/self/fd/N} opens the pipe behind descriptor N anew, in the direction
+ * that is asked for: {@code ProcessBuilder.Redirect.to} that path gives a child a write end, {@code
+ * Redirect.from} a read end. This process keeps a selectable channel, which is what {@code
+ * java.lang.Process} never hands out: a read from it can be woken and its end of file is ours to
+ * decide. Holds one descriptor. Not safe for use by multiple threads; its user provides that.
  */
 final class OwnPipe {
 
@@ -29,7 +30,10 @@ final class OwnPipe {
     creation = Creations.created(Creation.Kind.DESCRIPTOR, number, () -> "pipe to read from");
   }
 
-  /** A pipe for a child's output: nobody holds a write end yet, so that a read finds the end of file until one is opened. */
+  /**
+   * A pipe for a child's output: nobody holds a write end yet, so that a read finds the end of file
+   * until one is opened.
+   */
   static OwnPipe open() throws IOException {
     Pipe pipe = Pipe.open();
     try {
@@ -52,7 +56,10 @@ final class OwnPipe {
     return source;
   }
 
-  /** What to open for another end. Means this pipe only as long as {@link #close} has not been called. */
+  /**
+   * What to open for another end. Means this pipe only as long as {@link #close} has not been
+   * called.
+   */
   File path() {
     return DescriptorNumber.path(number);
   }

@@ -11,7 +11,10 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.channels.Pipe;
 import javax.annotation.Nullable;
 
-/** Pipes of our own, given to children by their path in {@code /proc/self/fd}; see {@link OwnPipe}. Safe for use by multiple threads. */
+/**
+ * Pipes of our own, given to children by their path in {@code /proc/self/fd}; see {@link OwnPipe}.
+ * Safe for use by multiple threads.
+ */
 final class OwnPipes implements PipeSource {
 
   private final PipePool pool = new PipePool();
@@ -120,7 +123,8 @@ final class OwnPipes implements PipeSource {
 
     @Override
     public void close() {
-      // A pipe that was not handed over has had at most a write end that the failed start closed again: it is as good as new.
+      // A pipe that was not handed over has had at most a write end that the failed start closed
+      // again: it is as good as new.
       if (out != null) {
         pool.giveBack(out);
         out = null;

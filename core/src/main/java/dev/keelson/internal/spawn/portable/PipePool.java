@@ -13,11 +13,12 @@ import javax.annotation.Nullable;
 import javax.annotation.concurrent.GuardedBy;
 
 /**
- * Pipes between two uses. A pipe comes back only after its end of file was seen: then nobody writes to it, nothing is in it, and
- * opening its path makes it new. Making a pipe and learning its number costs a tenth of a launch; taking one from here costs nothing.
+ * Pipes between two uses. A pipe comes back only after its end of file was seen: then nobody writes
+ * to it, nothing is in it, and opening its path makes it new. Making a pipe and learning its number
+ * costs a tenth of a launch; taking one from here costs nothing.
  *
- * <p>Safe for use by multiple threads. Keeps at most {@value #MOST_IDLE} pipes, none for longer than {@value #IDLE_SECONDS} seconds
- * without use.
+ * <p>Safe for use by multiple threads. Keeps at most {@value #MOST_IDLE} pipes, none for longer
+ * than {@value #IDLE_SECONDS} seconds without use.
  */
 final class PipePool {
 

@@ -8,7 +8,10 @@ import dev.keelson.internal.spawn.WriteEnd;
 import java.io.IOException;
 import javax.annotation.Nullable;
 
-/** Where the pipes to and from children come from: our own where the system lets us ({@link OwnPipes}), else the JDK's. */
+/**
+ * Where the pipes to and from children come from: our own where the system lets us ({@link
+ * OwnPipes}), else the JDK's.
+ */
 interface PipeSource {
 
   /** A pipe between two children. */
@@ -18,10 +21,12 @@ interface PipeSource {
   Wiring wire();
 
   /**
-   * The streams of one start: connected before it, taken over after it, and dropped if it fails. Used by one thread.
+   * The streams of one start: connected before it, taken over after it, and dropped if it fails.
+   * Used by one thread.
    *
-   * <p>The order is: {@link #input} and {@link #output}, the start, and then {@link #started}, the ends and {@link #close}, which
-   * drops what only the start needed; or, if any of these failed, {@link #abandon} alone, which drops everything.
+   * <p>The order is: {@link #input} and {@link #output}, the start, and then {@link #started}, the
+   * ends and {@link #close}, which drops what only the start needed; or, if any of these failed,
+   * {@link #abandon} alone, which drops everything.
    */
   interface Wiring extends AutoCloseable {
 

@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Starts processes with {@link ProcessBuilder}, on every system and JDK. What it adds is on our side of the pipes: see {@link
- * OwnPipes}.
+ * Starts processes with {@link ProcessBuilder}, on every system and JDK. What it adds is on our
+ * side of the pipes: see {@link OwnPipes}.
  */
 public final class PortableEngine implements SpawnEngine {
 

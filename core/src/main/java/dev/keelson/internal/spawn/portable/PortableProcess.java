@@ -52,8 +52,8 @@ final class PortableProcess implements Spawned {
   }
 
   /**
-   * The JDK says 128 + n both for signal n and for an exit with that code. A signal is reported only where we sent that one, and so
-   * know better than to guess.
+   * The JDK says 128 + n both for signal n and for an exit with that code. A signal is reported
+   * only where we sent that one, and so know better than to guess.
    */
   @Override
   public @Nullable ExitReport exit() {

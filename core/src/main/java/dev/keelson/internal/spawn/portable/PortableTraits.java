@@ -34,7 +34,8 @@ final class PortableTraits {
     traits.put(
         Trait.ANY_SIGNAL,
         new File("/bin/sh").canExecute()
-            ? weaker("TERM and KILL are the JDK's; others go by /bin/sh after a look at the process")
+            ? weaker(
+                "TERM and KILL are the JDK's; others go by /bin/sh after a look at the process")
             : absent("only TERM and KILL, which are the JDK's"));
     traits.put(
         Trait.OWN_SESSION,
@@ -53,7 +54,8 @@ final class PortableTraits {
         Trait.HELD_PIPE_POLICY,
         ownPipes
             ? kept("the end of file is decided on our side of the pipe")
-            : weaker("the JDK cuts the stream at the child's exit unless a reader is parked in it"));
+            : weaker(
+                "the JDK cuts the stream at the child's exit unless a reader is parked in it"));
     traits.put(
         Trait.TREE_TEARDOWN,
         weaker("found by scanning: a child that forks without end may be listed as escaped"));
@@ -62,8 +64,7 @@ final class PortableTraits {
         cookies
             ? kept("found in /proc/PID/environ; a program that clears its environment is not")
             : absent("no /proc/PID/environ here"));
-    traits.put(
-        Trait.RESOURCE_USAGE, absent("java.lang.Process does not tell what the child used"));
+    traits.put(Trait.RESOURCE_USAGE, absent("java.lang.Process does not tell what the child used"));
     traits.put(
         Trait.HIDDEN_ARGUMENTS,
         weaker("the JDK's own jdk.ProcessStart event shows the arguments of every start"));

@@ -8,26 +8,45 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
 import javax.annotation.concurrent.GuardedBy;
 
 /**
- * Our end of a pipe where the system gives us only the JDK's stream: a thread of its own is parked in that stream and fills a buffer,
- * so that at least our reader can be woken and told that the end has come. The thread itself cannot be: it stays until the stream
- * ends, which a grandchild may put off.
+ * Our end of a pipe where the system gives us only the JDK's stream: a thread of its own is parked
+ * in that stream and fills a buffer, so that at least our reader can be woken and told that the end
+ * has come. The thread itself cannot be: it stays until the stream ends, which a grandchild may put
+ * off.
  */
 final class PumpedReadEnd implements ReadEnd {
 
   private static final int CAPACITY = 64 * 1024;
+
+  /*
+   * After finish(): what the process wrote before its exit may still be on its way through the pump, and nobody can ask a stream
+   * in which the pump is parked how much that is. So the pump goes on, without waiting for room, until it meets the end of file,
+   * which is what happens at once if nobody else holds the pipe, or until nothing has come for a while.
+   */
+  private static final long QUIET_MILLIS = 200;
+
+  /** How often the pump is given that time: somebody else may go on writing for ever. */
+  private static final int MOST_LOOKS = 5;
 
   private final InputStream stream;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   @GuardedBy("lock")
-  private final ByteBuffer buffer = ByteBuffer.allocate(CAPACITY).limit(0);
+  private ByteBuffer buffer = ByteBuffer.allocate(CAPACITY).limit(0);
+
+  /** How many bytes the pump has ever brought. */
+  @GuardedBy("lock")
+  private long brought;
+
+  @GuardedBy("lock")
+  private boolean finishing;
 
   @GuardedBy("lock")
   private @Nullable ChunkSink sink;
@@ -73,22 +92,31 @@ final class PumpedReadEnd implements ReadEnd {
   private boolean put(byte[] chunk, int count) {
     lock.lock();
     try {
-      while (!ended && sink == null && buffer.capacity() - buffer.remaining() < count) {
+      while (!ended && !finishing && sink == null && room() < count) {
         changed.awaitUninterruptibly();
       }
       if (ended) {
         return false;
       }
+      brought += count;
       if (sink != null) {
         sink.chunk(ByteBuffer.wrap(chunk, 0, count));
-      } else {
-        buffer.compact().put(chunk, 0, count).flip();
-        changed.signalAll();
+        return true;
       }
+      if (room() < count) {
+        buffer = ByteBuffer.allocate(2 * buffer.capacity()).put(buffer).flip();
+      }
+      buffer.compact().put(chunk, 0, count).flip();
+      changed.signalAll();
       return true;
     } finally {
       lock.unlock();
     }
+  }
+
+  @GuardedBy("lock")
+  private int room() {
+    return buffer.capacity() - buffer.remaining();
   }
 
   private void end(@Nullable IOException trouble) {
@@ -190,7 +218,33 @@ final class PumpedReadEnd implements ReadEnd {
 
   @Override
   public void finish() {
-    end(null);
+    lock.lock();
+    try {
+      if (!ended && !finishing) {
+        finishing = true;
+        changed.signalAll();
+        lookLater(brought, 1);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void lookLater(long before, int looks) {
+    Daemons.timer().schedule(() -> look(before, looks), QUIET_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void look(long before, int looks) {
+    lock.lock();
+    try {
+      if (brought == before || looks == MOST_LOOKS) {
+        end(null);
+      } else if (!ended) {
+        lookLater(brought, looks + 1);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

@@ -10,7 +10,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
 import javax.annotation.concurrent.GuardedBy;
 
-/** A pipe between two children where the system gives us only streams: a thread copies from one to the other. */
+/**
+ * A pipe between two children where the system gives us only streams: a thread copies from one to
+ * the other.
+ */
 final class StreamLink implements Link {
 
   private static final int BUFFER_BYTES = 16 * 1024;

@@ -8,7 +8,10 @@ import dev.keelson.internal.spawn.WriteEnd;
 import java.lang.ProcessBuilder.Redirect;
 import javax.annotation.Nullable;
 
-/** The JDK's own pipes, for systems on which {@link OwnPipes} do not work. Safe for use by multiple threads. */
+/**
+ * The JDK's own pipes, for systems on which {@link OwnPipes} do not work. Safe for use by multiple
+ * threads.
+ */
 final class StreamPipes implements PipeSource {
 
   @Override

@@ -7,8 +7,9 @@ import java.io.OutputStream;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Our end of a pipe where the system gives us only the JDK's stream. A writer that waits cannot be woken: it comes back when the
- * child reads or is gone. {@link #close} does not wait for it; the writer closes the stream on its way out.
+ * Our end of a pipe where the system gives us only the JDK's stream. A writer that waits cannot be
+ * woken: it comes back when the child reads or is gone. {@link #close} does not wait for it; the
+ * writer closes the stream on its way out.
  */
 final class StreamWriteEnd implements WriteEnd {
 

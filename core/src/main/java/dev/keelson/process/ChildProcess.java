@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import dev.keelson.internal.spawn.ReadEnd;
+import dev.keelson.internal.spawn.WriteEnd;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
+import javax.annotation.Nullable;
+
+/** The public face of an {@link Execution}. */
+final class ChildProcess implements Child, CommandFuture.Running {
+
+  private final Execution execution;
+  private final Events events;
+  private final @Nullable OutputStream stdin;
+  private final @Nullable InputStream stdout;
+  private final @Nullable InputStream stderr;
+
+  ChildProcess(Execution execution, Events events) {
+    this.execution = execution;
+    this.events = events;
+    CommandSettings settings = execution.command().settings();
+    WriteEnd input = execution.process().stdin();
+    stdin =
+        input != null && settings.stdin.source() instanceof InputSource.Pipe
+            ? new PipeOutputStream(input)
+            : null;
+    stdout = users(execution.out(), execution.process().stdout());
+    stderr = users(execution.err(), execution.process().stderr());
+  }
+
+  private static @Nullable InputStream users(Output output, @Nullable ReadEnd end) {
+    return output.isUsers() && end != null ? new PipeInputStream(end) : null;
+  }
+
+  Execution execution() {
+    return execution;
+  }
+
+  @Override
+  public long pid() {
+    return execution.process().pid();
+  }
+
+  @Override
+  public Command command() {
+    return execution.command();
+  }
+
+  @Override
+  public Instant startedAt() {
+    return execution.process().startedAt();
+  }
+
+  @Override
+  public OutputStream stdin() {
+    return piped(stdin, "stdin", "stdin(Stdin.pipe())");
+  }
+
+  @Override
+  public InputStream stdout() {
+    return piped(stdout, "stdout", "stdout(Stdout.pipe())");
+  }
+
+  @Override
+  public InputStream stderr() {
+    return piped(stderr, "stderr", "stderr(Stdout.pipe())");
+  }
+
+  private <S> S piped(@Nullable S stream, String name, String fix) {
+    if (stream == null) {
+      throw new IllegalStateException(
+          name + " of " + command() + " is not piped; say ." + fix + " on the command");
+    }
+    return stream;
+  }
+
+  @Override
+  public Stream<String> stdoutLines() {
+    return new BufferedReader(new InputStreamReader(stdout(), command().settings().charset))
+        .lines();
+  }
+
+  @Override
+  public ExitStatus await() throws InterruptedException {
+    execution.awaitExit(Durations.NEVER);
+    return execution.exitStatus();
+  }
+
+  @Override
+  public Optional<ExitStatus> await(Duration timeout) throws InterruptedException {
+    return execution.awaitExit(Durations.nanos("timeout", timeout))
+        ? Optional.of(execution.exitStatus())
+        : Optional.empty();
+  }
+
+  @Override
+  public Result result() throws CommandException, InterruptedException {
+    execution.awaitDone();
+    return execution.outcome().get();
+  }
+
+  @Override
+  public CompletableFuture<ExitStatus> onExit() {
+    CompletableFuture<ExitStatus> future = new CompletableFuture<>();
+    execution.whenExited(
+        () -> {
+          try {
+            events.executor().execute(() -> future.complete(execution.exitStatus()));
+          } catch (RejectedExecutionException e) {
+            future.complete(execution.exitStatus());
+          }
+        });
+    return future;
+  }
+
+  @Override
+  public boolean isAlive() {
+    return execution.process().exit() == null;
+  }
+
+  @Override
+  public boolean signal(String name) throws IOException {
+    return signal(Signals.number(name));
+  }
+
+  @Override
+  public boolean signal(int number) throws IOException {
+    return execution.process().signal(Signals.check(number));
+  }
+
+  @Override
+  public Teardown terminate(Duration grace) {
+    return execution.end(Cause.TERMINATED, Durations.nanos("grace", grace));
+  }
+
+  @Override
+  public Process asProcess() {
+    return DropInProcess.over(new PipedView(execution));
+  }
+
+  @Override
+  public void whenDone(Runnable action) {
+    execution.whenDone(action);
+  }
+
+  @Override
+  public Outcome outcome() {
+    return execution.outcome();
+  }
+
+  @Override
+  public void cancel() {
+    execution.endSoon(Cause.CANCELLED, command().settings().graceNanos);
+  }
+
+  /** Begins what {@link #close} waits for. */
+  void endSoon(Cause why) {
+    if (!command().settings().detached) {
+      execution.endSoon(why, command().settings().graceNanos);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!command().settings().detached) {
+      execution.end(Cause.CLOSED, command().settings().graceNanos);
+    }
+    if (stdin != null) {
+      closeEnd(execution.process().stdin());
+    }
+    if (stdout != null) {
+      closeEnd(execution.process().stdout());
+    }
+    if (stderr != null) {
+      closeEnd(execution.process().stderr());
+    }
+  }
+
+  private static void closeEnd(@Nullable ReadEnd end) {
+    if (end != null) {
+      end.close();
+    }
+  }
+
+  private static void closeEnd(@Nullable WriteEnd end) {
+    if (end != null) {
+      end.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Child[" + pid() + ", " + command() + (isAlive() ? "" : ", ended") + "]";
+  }
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import javax.annotation.Nullable;
+
+/**
+ * What {@link Launcher#runAsync} returns: the result to come, and the handle to stop it.
+ *
+ * <p>Whoever completes it before the command does ends the command: {@link #cancel}, {@link
+ * #complete}, {@link #completeExceptionally}, {@link #orTimeout} and {@link #completeOnTimeout} all
+ * begin to end the tree, within the command's grace, on a thread of Keelson's, and do not wait for
+ * that. Futures derived from this one do not.
+ *
+ * <p>It is completed on the launcher's executor. {@link #join} and {@link #get} show {@link
+ * java.util.concurrent.CompletionException} and {@link java.util.concurrent.ExecutionException}
+ * around the exceptions of {@link Launcher#run}.
+ *
+ * <p>Safe for use by multiple threads.
+ */
+public final class CommandFuture extends CompletableFuture<Result> {
+
+  /** What runs, as far as a future needs to know it. */
+  interface Running {
+    void whenDone(Runnable action);
+
+    Outcome outcome();
+
+    /** Begins to end it. */
+    void cancel();
+  }
+
+  private final Executor executor;
+
+  /**
+   * Written once, before {@link #follow} looks whether this is done; read after this became done.
+   * One of the two sees the other.
+   */
+  private volatile @Nullable Running running;
+
+  CommandFuture(Executor executor) {
+    this.executor = executor;
+  }
+
+  /** Takes the outcome of what runs; ends it at once if this future is over. */
+  void follow(Running started) {
+    running = started;
+    started.whenDone(() -> publish(() -> deliver(started.outcome())));
+    if (isDone()) { // completed between the start and the line above: whoever did it saw nothing to
+      // cancel
+      started.cancel();
+    }
+  }
+
+  private void deliver(Outcome outcome) {
+    CommandException exception = outcome.exception();
+    if (exception == null) {
+      super.complete(outcome.result());
+    } else {
+      super.completeExceptionally(exception);
+    }
+  }
+
+  /** It could not be started. */
+  void fail(Throwable failure) {
+    publish(() -> super.completeExceptionally(failure));
+  }
+
+  private void publish(Runnable completion) {
+    try {
+      executor.execute(completion);
+    } catch (RejectedExecutionException e) {
+      completion.run(); // a late answer on a thread of ours is better than none
+    }
+  }
+
+  private void cancelRunning() {
+    @Nullable Running started = running;
+    if (started != null) {
+      started.cancel();
+    }
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    boolean changed = super.completeExceptionally(new CancellationException());
+    if (changed) {
+      cancelRunning();
+    }
+    return changed || isCancelled();
+  }
+
+  @Override
+  public boolean complete(Result value) {
+    boolean changed = super.complete(value);
+    if (changed) {
+      cancelRunning();
+    }
+    return changed;
+  }
+
+  @Override
+  public boolean completeExceptionally(Throwable ex) {
+    boolean changed = super.completeExceptionally(ex);
+    if (changed) {
+      cancelRunning();
+    }
+    return changed;
+  }
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import javax.annotation.Nullable;
+
+/**
+ * Calls a launcher's listener, on its executor, in order for each child, and outside every lock.
+ * Safe for use by multiple threads.
+ */
+final class Events {
+
+  private static final System.Logger LOGGER = System.getLogger(Events.class.getPackageName());
+
+  private final Executor executor;
+  private final @Nullable LaunchListener listener;
+
+  /**
+   * The calls that wait behind one that runs, by child; a child has an entry while one of its calls
+   * runs or waits.
+   */
+  private final Map<Child, Queue<Runnable>> waiting = new ConcurrentHashMap<>();
+
+  Events(Executor executor, @Nullable LaunchListener listener) {
+    this.executor = executor;
+    this.listener = listener;
+  }
+
+  Executor executor() {
+    return executor;
+  }
+
+  void started(ChildProcess child) {
+    if (listener != null) {
+      LaunchListener target = listener;
+      inOrder(child, () -> target.started(child));
+    }
+  }
+
+  void ended(ChildProcess child) {
+    if (listener != null) {
+      LaunchListener target = listener;
+      inOrder(child, () -> target.ended(child, child.execution().outcome().result()));
+    }
+  }
+
+  void failed(Command command, LaunchException failure) {
+    if (listener != null) {
+      LaunchListener target = listener;
+      submit(() -> guarded(() -> target.failed(command, failure)));
+    }
+  }
+
+  private void inOrder(Child child, Runnable call) {
+    boolean[] first = new boolean[1];
+    waiting.compute(
+        child,
+        (key, queue) -> {
+          first[0] = queue == null;
+          Queue<Runnable> calls = queue == null ? new ArrayDeque<>() : queue;
+          calls.add(call);
+          return calls;
+        });
+    if (first[0]) {
+      submit(() -> runAll(child));
+    }
+  }
+
+  private void runAll(Child child) {
+    while (true) {
+      @Nullable Runnable[] next = new Runnable[1];
+      waiting.computeIfPresent(
+          child,
+          (key, queue) -> {
+            next[0] = queue.poll();
+            return next[0] == null ? null : queue;
+          });
+      Runnable call = next[0];
+      if (call == null) {
+        return;
+      }
+      guarded(call);
+    }
+  }
+
+  private static void guarded(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException | Error e) {
+      LOGGER.log(System.Logger.Level.WARNING, "a launch listener failed", e);
+    }
+  }
+
+  private void submit(Runnable call) {
+    try {
+      executor.execute(call);
+    } catch (RejectedExecutionException e) {
+      LOGGER.log(System.Logger.Level.WARNING, "the executor of a launcher rejects callbacks", e);
+    }
+  }
+}

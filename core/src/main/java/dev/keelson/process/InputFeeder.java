@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.keelson.internal.spawn.WriteEnd;
+import dev.keelson.internal.threads.Daemons;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.annotation.Nullable;
+import javax.annotation.concurrent.GuardedBy;
+
+/**
+ * Gives a child the input that its command has for it. What fits into the pipe is written at once;
+ * a thread is used only for the rest, or for a stream. A child that stops reading ends the feeding,
+ * and that is no failure.
+ */
+final class InputFeeder {
+
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private final WriteEnd end;
+  private final Consumer<Throwable> onFailure;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private @Nullable Thread running;
+
+  /**
+   * A feeder that has not begun.
+   *
+   * @param onFailure told, on the feeding thread, if the user's stream fails
+   */
+  InputFeeder(WriteEnd end, Consumer<Throwable> onFailure) {
+    this.end = end;
+    this.onFailure = onFailure;
+  }
+
+  /** Feeds bytes, which must not change. */
+  void feed(byte[] bytes) {
+    int taken;
+    try {
+      taken = end.offer(bytes, 0, bytes.length);
+    } catch (IOException childDoesNotRead) {
+      end.close();
+      return;
+    }
+    if (taken == bytes.length) {
+      end.close();
+    } else {
+      Daemons.workers().execute(() -> feedRest(bytes, taken));
+    }
+  }
+
+  private void feedRest(byte[] bytes, int from) {
+    try (end) {
+      end.write(bytes, from, bytes.length - from);
+    } catch (IOException childDoesNotRead) {
+      // It ended, or closed its input: the rest is dropped.
+    }
+  }
+
+  /** Feeds a stream. */
+  void feed(Supplier<? extends InputStream> supplier) {
+    Daemons.workers().execute(() -> feedStream(supplier));
+  }
+
+  /**
+   * If the user's stream fails, the pipe stays open until the child is gone: it must not take half
+   * of its input for the whole.
+   */
+  private void feedStream(Supplier<? extends InputStream> supplier) {
+    setRunning(Thread.currentThread());
+    try {
+      try (InputStream stream =
+          requireNonNull(supplier.get(), "the supplier given to Stdin.stream")) {
+        copy(stream);
+      }
+      end.close();
+    } catch (IOException | RuntimeException | Error e) {
+      onFailure.accept(e);
+    } finally {
+      setRunning(null);
+    }
+  }
+
+  private void copy(InputStream stream) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+      if (!write(buffer, count)) {
+        return;
+      }
+    }
+  }
+
+  private boolean write(byte[] buffer, int count) {
+    try {
+      end.write(buffer, 0, count);
+      return true;
+    } catch (IOException childDoesNotRead) {
+      return false;
+    }
+  }
+
+  private void setRunning(@Nullable Thread thread) {
+    lock.lock();
+    try {
+      running = thread;
+      if (thread == null) {
+        Thread.interrupted(); // an abandoning interrupt that came last is not the next task's
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops: the child is gone. A stream that blocks is interrupted and left to itself. */
+  void abandon() {
+    end.close();
+    lock.lock();
+    try {
+      if (running != null) {
+        running.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

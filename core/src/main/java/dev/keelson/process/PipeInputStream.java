@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import dev.keelson.internal.spawn.ReadEnd;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+
+/** A child's output, for the user to read. */
+final class PipeInputStream extends InputStream {
+
+  private final ReadEnd end;
+
+  PipeInputStream(ReadEnd end) {
+    this.end = end;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return end.read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, target.length);
+    return end.read(target, offset, length);
+  }
+
+  @Override
+  public int available() throws IOException {
+    return end.available();
+  }
+
+  @Override
+  public void close() {
+    end.close();
+  }
+}

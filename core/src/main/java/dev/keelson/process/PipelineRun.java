@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import dev.keelson.internal.spawn.Link;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.annotation.Nullable;
+
+/**
+ * One run of a pipeline: its members' executions, driven by the shared timer, and ended together.
+ * The first member that comes to an unnatural end, by a deadline, a limit or a failing sink, ends
+ * the others.
+ */
+final class PipelineRun implements CommandFuture.Running {
+
+  private final List<ChildProcess> members;
+  private final AtomicInteger left;
+  private final CountDownLatch done = new CountDownLatch(1);
+  private final List<Runnable> whenDone = new ArrayList<>();
+
+  private PipelineRun(List<ChildProcess> members) {
+    this.members = List.copyOf(members);
+    left = new AtomicInteger(members.size());
+  }
+
+  static PipelineRun start(DefaultLauncher launcher, Pipeline pipeline)
+      throws CommandException, InterruptedException {
+    List<Command> commands = prepared(pipeline);
+    List<ChildProcess> started = new ArrayList<>();
+    Link from = null;
+    Link to = null;
+    try {
+      for (int i = 0; i < commands.size(); i++) {
+        DefaultLauncher.Start start = launcher.new Start(commands.get(i));
+        boolean last = i == commands.size() - 1;
+        to = last ? null : link(launcher, commands.get(i));
+        start.awaitPlace();
+        started.add(start.go(from, to));
+        close(from);
+        from = to;
+        to = null;
+      }
+    } catch (CommandException | InterruptedException | RuntimeException | Error e) {
+      close(from);
+      close(to);
+      started.forEach(child -> child.endSoon(Cause.CLOSED));
+      started.forEach(ChildProcess::close);
+      throw e;
+    }
+    PipelineRun run = new PipelineRun(started);
+    started.forEach(child -> child.execution().whenDone(() -> run.ended(child)));
+    started.forEach(child -> child.execution().watch());
+    return run;
+  }
+
+  /** The members with the earliest deadline of all. */
+  private static List<Command> prepared(Pipeline pipeline) {
+    List<Command> commands = pipeline.commands();
+    long earliest = Durations.NEVER;
+    Duration own = pipeline.timeout();
+    if (own != null) {
+      earliest = Durations.nanos("timeout", own);
+    }
+    for (Command command : commands) {
+      earliest = Math.min(earliest, command.settings().timeoutNanos);
+    }
+    if (earliest == Durations.NEVER) {
+      return commands;
+    }
+    Duration timeout = Duration.ofNanos(earliest);
+    return commands.stream().map(command -> command.timeout(timeout)).toList();
+  }
+
+  private static Link link(DefaultLauncher launcher, Command command) throws LaunchException {
+    try {
+      return launcher.engine().link();
+    } catch (IOException e) {
+      throw LaunchFailures.of(command, e, Duration.ZERO);
+    }
+  }
+
+  private static void close(@Nullable Link link) {
+    if (link != null) {
+      link.close();
+    }
+  }
+
+  private void ended(ChildProcess member) {
+    if (member.outcome().cause() != Cause.NONE) {
+      endOthers(member);
+    }
+    if (left.decrementAndGet() > 0) {
+      return;
+    }
+    List<Runnable> actions;
+    synchronized (whenDone) {
+      done.countDown();
+      actions = List.copyOf(whenDone);
+    }
+    actions.forEach(Runnable::run);
+  }
+
+  private void endOthers(ChildProcess member) {
+    for (ChildProcess other : members) {
+      if (other != member) {
+        other.execution().endSoon(Cause.CLOSED, other.command().settings().graceNanos);
+      }
+    }
+  }
+
+  Result await() throws CommandException, InterruptedException {
+    try {
+      done.await();
+    } catch (InterruptedException e) {
+      members.forEach(
+          member ->
+              member
+                  .execution()
+                  .endSoon(Cause.INTERRUPTED, member.command().settings().graceNanos));
+      members.forEach(
+          member ->
+              member.execution().end(Cause.INTERRUPTED, member.command().settings().graceNanos));
+      Uninterruptibly.run(done::await);
+      throw e;
+    }
+    return outcome().get();
+  }
+
+  @Override
+  public void whenDone(Runnable action) {
+    synchronized (whenDone) {
+      if (done.getCount() > 0) {
+        whenDone.add(action);
+        return;
+      }
+    }
+    action.run();
+  }
+
+  @Override
+  public void cancel() {
+    members.forEach(ChildProcess::cancel);
+  }
+
+  /**
+   * The outcome of the member that decides: one that was ended for a reason of its own, else the
+   * last that failed, else the last.
+   */
+  @Override
+  public Outcome outcome() {
+    List<Outcome> outcomes = members.stream().map(ChildProcess::outcome).toList();
+    Outcome last = outcomes.get(outcomes.size() - 1);
+    Outcome deciding = last;
+    for (int i = 0; i < outcomes.size(); i++) {
+      Outcome outcome = outcomes.get(i);
+      boolean upstream = i < outcomes.size() - 1;
+      if (outcome.cause() != Cause.NONE && outcome.cause() != Cause.CLOSED) {
+        deciding = outcome;
+        break;
+      }
+      if (outcome.exception() != null && !(upstream && endedBySigpipe(outcome.result()))) {
+        deciding = outcome;
+      }
+    }
+    List<Result> upstream =
+        outcomes.subList(0, outcomes.size() - 1).stream().map(Outcome::result).toList();
+    return deciding == last
+        ? new Outcome(
+            last.command(), last.pid(), last.result().after(upstream), last.cause(), last.failure())
+        : deciding;
+  }
+
+  private static boolean endedBySigpipe(Result result) {
+    return result.status() instanceof ExitStatus.Signaled signaled
+            && signaled.signal() == Signals.PIPE
+        || result.status() instanceof ExitStatus.Exited exited
+            && exited.code() == 128 + Signals.PIPE;
+  }
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What was ended with a child, and what got away. Immutable.
+ *
+ * @param reason why the tree was ended, in a few words
+ * @param ended the processes that were sent a signal and are gone
+ * @param escaped the processes that were found and were still there when the time was up
+ * @param duration how long it took
+ */
+public record Teardown(String reason, List<Member> ended, List<Member> escaped, Duration duration) {
+
+  /**
+   * A process of the tree.
+   *
+   * @param pid its pid at the time
+   * @param program its program, without arguments; empty where that could not be read
+   * @param signal the last signal it was sent
+   */
+  public record Member(long pid, String program, int signal) {
+    @Override
+    public String toString() {
+      return pid + (program.isEmpty() ? "" : " " + program) + " signal " + signal;
+    }
+  }
+
+  /** Copies the lists. */
+  public Teardown {
+    requireNonNull(reason, "reason");
+    requireNonNull(duration, "duration");
+    ended = List.copyOf(ended);
+    escaped = List.copyOf(escaped);
+  }
+
+  /** Whether nothing got away. */
+  public boolean isComplete() {
+    return escaped.isEmpty();
+  }
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * Starting processes without harm to the program that starts them.
+ *
+ * <p>A {@link dev.keelson.process.Command} says what to run. {@link dev.keelson.process.Command#run
+ * run} gives a {@link dev.keelson.process.Result} or a {@link
+ * dev.keelson.process.CommandException}; {@link dev.keelson.process.Command#start start} gives a
+ * {@link dev.keelson.process.Child} to talk to. Both go through a {@link
+ * dev.keelson.process.Launcher}, the system's or one of your own. {@link
+ * dev.keelson.process.SafeProcessBuilder} stands in for {@link java.lang.ProcessBuilder} where code
+ * should not change otherwise.
+ *
+ * <p>What holds for every command, whatever it runs:
+ *
+ * <ul>
+ *   <li>its outputs are drained at the same time, so that it never blocks on a full pipe that
+ *       nobody reads;
+ *   <li>a deadline covers start, input, output, exit and drain, and holds whoever keeps a pipe
+ *       open;
+ *   <li>an interrupt ends its tree and is never swallowed;
+ *   <li>a failed start leaves no process, descriptor, thread or file;
+ *   <li>every child is reaped, once; no signal is sent to a pid that is no longer its own, as far
+ *       as {@link dev.keelson.process.Guarantee#NO_RECYCLED_PID} goes;
+ *   <li>when this JVM dies, so do the trees it was running.
+ * </ul>
+ *
+ * <p>Inside, a launcher turns a command into a request to an engine and an {@code Execution}, the
+ * state machine that lives from the start of the process until the outcome is known: it owns the
+ * two {@code Output}s and the {@code InputFeeder}, the deadlines, and the one ending of the tree.
+ *
+ * <p>Memory consistency effects: everything done for a command, by Keelson and by consumers that it
+ * called, <i>happens-before</i> its result or exception is seen by any thread.
+ */
+@ParametersAreNonnullByDefault
+package dev.keelson.process;
+
+import javax.annotation.ParametersAreNonnullByDefault;
