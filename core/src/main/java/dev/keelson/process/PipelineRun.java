@@ -153,31 +153,41 @@ final class PipelineRun implements CommandFuture.Running {
   @Override
   public Outcome outcome() {
     List<Outcome> outcomes = members.stream().map(ChildProcess::outcome).toList();
-    Outcome last = outcomes.get(outcomes.size() - 1);
-    Outcome deciding = last;
+    int last = outcomes.size() - 1;
+    int deciding = deciding(outcomes);
+    Outcome outcome = outcomes.get(deciding);
+    if (deciding < last) {
+      return outcome;
+    }
+    List<Result> upstream = outcomes.subList(0, last).stream().map(Outcome::result).toList();
+    return new Outcome(
+        outcome.command(),
+        outcome.pid(),
+        outcome.result().after(upstream),
+        outcome.cause(),
+        outcome.failure());
+  }
+
+  private static int deciding(List<Outcome> outcomes) {
+    int deciding = outcomes.size() - 1;
     for (int i = 0; i < outcomes.size(); i++) {
       Outcome outcome = outcomes.get(i);
-      boolean upstream = i < outcomes.size() - 1;
       if (outcome.cause() != Cause.NONE && outcome.cause() != Cause.CLOSED) {
-        deciding = outcome;
-        break;
+        return i;
       }
+      boolean upstream = i < outcomes.size() - 1;
       if (outcome.exception() != null && !(upstream && endedBySigpipe(outcome.result()))) {
-        deciding = outcome;
+        deciding = i;
       }
     }
-    List<Result> upstream =
-        outcomes.subList(0, outcomes.size() - 1).stream().map(Outcome::result).toList();
-    return deciding == last
-        ? new Outcome(
-            last.command(), last.pid(), last.result().after(upstream), last.cause(), last.failure())
-        : deciding;
+    return deciding;
   }
 
   private static boolean endedBySigpipe(Result result) {
-    return result.status() instanceof ExitStatus.Signaled signaled
-            && signaled.signal() == Signals.PIPE
-        || result.status() instanceof ExitStatus.Exited exited
-            && exited.code() == 128 + Signals.PIPE;
+    ExitStatus status = result.status();
+    if (status instanceof ExitStatus.Signaled signaled) {
+      return signaled.signal() == Signals.PIPE;
+    }
+    return status instanceof ExitStatus.Exited exited && exited.code() == 128 + Signals.PIPE;
   }
 }

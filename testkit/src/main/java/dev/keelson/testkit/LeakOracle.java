@@ -46,6 +46,7 @@ import javax.annotation.Nullable;
 public final class LeakOracle {
 
   private static final String SCOPE_VARIABLE = "KEELSON_TESTKIT_SCOPE";
+  private static final int LOOKS_AT_LEAST = 6; // where the first ones could not see everything
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final LeakPolicy policy;
@@ -117,12 +118,13 @@ public final class LeakOracle {
     Look before = null;
     boolean interrupted = false;
     try {
-      while (true) {
+      for (int looks = 1; ; looks++) {
         long left = limit - (System.nanoTime() - start);
         Look look = look();
         // Whatever comes and goes between two looks is at work, not left behind.
         List<Leak> leaks = left <= 0 && before != null ? look.alsoIn(before) : look.leaks;
-        if (leaks.isEmpty() || left <= 0) {
+        boolean settled = !look.again || looks >= LOOKS_AT_LEAST;
+        if ((leaks.isEmpty() && settled) || left <= 0) {
           Duration waited = Duration.ofNanos(System.nanoTime() - start);
           return new LeakReport(policy.scope(), leaks, look.ignored, look.notes, List.of(), waited);
         }
@@ -205,6 +207,7 @@ public final class LeakOracle {
     final List<Leak> leaks = new ArrayList<>();
     final List<LeakReport.Ignored> ignored = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
+    boolean again;
     private final LeakPolicy policy;
 
     Look(LeakPolicy policy) {
@@ -227,6 +230,11 @@ public final class LeakOracle {
     @Override
     public void ignored(LeakKind kind, String name, String reason) {
       ignored.add(new LeakReport.Ignored(kind, name, reason));
+    }
+
+    @Override
+    public void lookAgain() {
+      again = true;
     }
 
     @Override

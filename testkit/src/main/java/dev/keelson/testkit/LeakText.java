@@ -110,7 +110,7 @@ final class LeakText {
   }
 
   static String seconds(Duration duration) {
-    return duration.toMillis() / 100 / 10.0 + " s";
+    return Math.floor(duration.toMillis() / 100.0) / 10 + " s";
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.time.Duration;
 public record ProcInfo(
     long pid, long parent, char state, long group, long session, long startTicks, String name) {
 
+  private static final int HEAD = 60;
+  private static final int TAIL = 80;
   private static final long TICKS_PER_SECOND = 100; // USER_HZ, fixed in the Linux user ABI
 
   /** Whether it has ended and waits to be reaped by its parent. */
@@ -42,15 +44,19 @@ public record ProcInfo(
     return Duration.ofMillis(Math.max(0, (long) ((ProcFiles.uptimeSeconds() - started) * 1_000)));
   }
 
-  /** One line for people: pid, start time and command line. */
+  /**
+   * One line for people: pid, start time and command line. Of a long command, such as a script, the
+   * middle is left out.
+   */
   public String describe() {
-    String command = Procs.commandLine(pid);
-    return "pid "
-        + pid
-        + " (start "
-        + startTicks
-        + ") "
-        + (command.isEmpty() ? "[" + name + "]" : command);
+    String command = Procs.commandLine(pid).replaceAll("\\s+", " ");
+    if (command.isEmpty()) {
+      command = "[" + name + "]";
+    } else if (command.length() > HEAD + TAIL + 5) {
+      int tail = command.length() - TAIL;
+      command = command.substring(0, HEAD) + " ... " + command.substring(tail);
+    }
+    return "pid " + pid + " (start " + startTicks + ") " + command;
   }
 
   /**

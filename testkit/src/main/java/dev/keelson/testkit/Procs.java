@@ -65,7 +65,8 @@ public final class Procs {
     return descendants(pid, all());
   }
 
-  static List<ProcInfo> descendants(long pid, List<ProcInfo> all) {
+  /** The descendants of {@code pid} in a listing that was made before. */
+  public static List<ProcInfo> descendants(long pid, List<ProcInfo> all) {
     Map<Long, List<ProcInfo>> byParent = new HashMap<>();
     for (ProcInfo process : all) {
       byParent.computeIfAbsent(process.parent(), parent -> new ArrayList<>()).add(process);
@@ -116,6 +117,7 @@ public final class Procs {
   /** The entries {@code NAME=value} it was started with; empty where they may not be read. */
   public static List<String> environment(long pid) {
     return ProcFiles.read("/proc/" + pid + "/environ")
+        .filter(text -> !text.isEmpty())
         .map(text -> List.of(ProcFiles.decode(text).split("\0")))
         .orElse(List.of());
   }

@@ -14,7 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.keelson.spi.Creation;
 import dev.keelson.spi.Creations;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -35,8 +34,8 @@ class LeakOracleProcessTest {
   @Test
   void shouldNameARunningChild() throws Exception {
     LeakOracle oracle = LeakOracle.snapshot(PROCESSES);
-    try (ProgramRun run =
-        ProgramRun.of(ChildProgram.create().args("culprit").sleep(ofSeconds(50)).print(""))) {
+    String script = "read -r line\n" + "# a long script\n".repeat(50);
+    try (ProgramRun run = ProgramRun.of(new ProcessBuilder("sh", "-c", script, "the", "culprit"))) {
       LeakError error = assertThrows(LeakError.class, oracle::assertNoLeaks);
       String message = String.valueOf(error.getMessage());
       assertTrue(message.startsWith("1 survivor leaked by "), message);
@@ -95,15 +94,20 @@ class LeakOracleProcessTest {
     assertEscaped(oracle, builder, "its scope variable");
   }
 
+  /** A cookie is 24 random digits for the JVM and a counter; a look at a child teaches them. */
   @Test
   void shouldKnowAnEscapedProcessByItsCookie() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(PROCESSES);
+    String jvm = UUID.randomUUID().toString().replace("-", "").substring(0, 24);
+    ProcessBuilder child = SLEEPER.builder();
+    child.environment().put("KEELSON_ID", jvm + "-1");
+    LeakOracle oracle;
+    try (ProgramRun run = ProgramRun.of(child)) {
+      Await.soon().until("exec", () -> Procs.environment(run.info.pid(), "KEELSON_ID").isPresent());
+      oracle = LeakOracle.snapshot(PROCESSES);
+    }
     ProcessBuilder builder = ESCAPER.builder();
-    builder.environment().put("KEELSON_ID", "x" + UUID.randomUUID());
+    builder.environment().put("KEELSON_ID", jvm + "-23");
     assertEscaped(oracle, builder, "its cookie");
-    ProcessBuilder ours = ESCAPER.builder();
-    ours.environment().put("KEELSON_ID", ProcessHandle.current().pid() + "-1");
-    assertEscaped(oracle, ours, "its cookie");
   }
 
   private static void assertEscaped(LeakOracle oracle, ProcessBuilder builder, String evidence)
@@ -130,8 +134,10 @@ class LeakOracleProcessTest {
     ProcessBuilder builder = leader.builder();
     builder.command().add(0, "setsid");
     try (ProgramRun run = ProgramRun.of(builder)) {
-      Creations.ended(Creations.created(Creation.Kind.PROCESS, run.process.pid(), () -> "leader"));
+      Creation created =
+          Creations.created(Creation.Kind.PROCESS, run.process.pid(), () -> "leader");
       assertEquals(0, run.exit());
+      Creations.ended(created);
       ProcInfo escaped = run.reported(1).get(0);
       Leak leak = oracle.check().leaks().get(0);
       assertTrue(isFor(leak, escaped), leak.toString());
@@ -140,20 +146,17 @@ class LeakOracleProcessTest {
   }
 
   @Test
-  void shouldLeaveOtherJvmsTheirOwn(@TempDir Path directory) throws Exception {
-    Path java = directory.resolve("java");
-    Files.copy(Path.of("/bin/sleep"), java);
-    assertTrue(java.toFile().setExecutable(true));
-    try (ProgramRun jvm = ProgramRun.of(new ProcessBuilder(java.toString(), "60"))) {
-      Await.soon().until("it runs", () -> Procs.commandLine(jvm.info.pid()).endsWith(" 60"));
-      LeakOracle oracle = LeakOracle.snapshot(PROCESSES);
-      ProcessBuilder builder = ESCAPER.builder();
-      builder.environment().put("KEELSON_ID", jvm.info.pid() + "-1");
-      try (ProgramRun run = ProgramRun.of(builder)) {
-        assertEquals(0, run.exit());
-        assertEquals(1, run.reported(1).size());
-        oracle.assertNoLeaks();
-      }
+  void shouldLeaveOtherJvmsTheirOwn() throws Exception {
+    LeakOracle oracle = LeakOracle.snapshot(PROCESSES);
+    ProcessBuilder builder = ESCAPER.builder();
+    builder.environment().put("KEELSON_ID", "0123456789abcdef01234567-1");
+    try (ProgramRun run = ProgramRun.of(builder)) {
+      assertEquals(0, run.exit());
+      ProcInfo stranger = run.reported(1).get(0);
+      Await.soon().until("it runs", () -> Procs.commandLine(stranger.pid()).startsWith("sleep"));
+      LeakReport report = oracle.check();
+      assertTrue(report.isClean(), report.toText());
+      assertTrue(report.toText().contains("with the cookies of other JVMs"), report.toText());
     }
   }
 

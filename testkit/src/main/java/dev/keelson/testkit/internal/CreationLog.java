@@ -7,8 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import javax.annotation.Nullable;
 
 /**
@@ -16,7 +17,8 @@ import javax.annotation.Nullable;
  * census finds by itself; a census never depends on it.
  *
  * <p><b>Thread safety.</b> Safe for use by multiple threads. Every call is a few memory accesses:
- * no lock is held while foreign code runs, and nothing is read from the system.
+ * no lock is held while foreign code runs, and the system is asked only until a first child's
+ * cookie is known.
  *
  * <p><b>Limitations.</b> All instances share one log, since the ServiceLoader makes its own. It
  * holds at most {@value #CAPACITY} things; what comes after that has no site.
@@ -24,11 +26,17 @@ import javax.annotation.Nullable;
 public final class CreationLog implements CreationListener {
 
   private static final int CAPACITY = 1 << 16;
-  private static final int RECENT_PIDS = 1 << 12;
+  private static final int RECENT = 1 << 12;
+
+  /** Too short for the system to come round to the same pid, even if it did nothing but fork. */
+  private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final ConcurrentMap<Key, Entry> LIVE = new ConcurrentHashMap<>();
-  private static final AtomicLongArray PIDS = new AtomicLongArray(RECENT_PIDS);
-  private static final AtomicInteger NEXT_PID = new AtomicInteger();
+  private static final AtomicReferenceArray<Ended> ENDED = new AtomicReferenceArray<>(RECENT);
+  private static final AtomicInteger NEXT = new AtomicInteger();
+
+  /** A process that has ended, and {@link System#nanoTime} of that. */
+  private record Ended(long pid, long at) {}
 
   /** Ids of files need not be unique: their paths are. */
   private record Key(Creation.Kind kind, long id, String path) {
@@ -56,10 +64,10 @@ public final class CreationLog implements CreationListener {
 
   @Override
   public void created(Creation creation) {
-    if (creation.kind() == Creation.Kind.PROCESS) {
-      PIDS.set((NEXT_PID.getAndIncrement() & Integer.MAX_VALUE) % RECENT_PIDS, creation.id());
-    }
     put(new Entry(creation, false, System.nanoTime()));
+    if (creation.kind() == Creation.Kind.PROCESS && OwnCookies.isEmpty()) {
+      OwnCookies.learn(creation.id());
+    }
   }
 
   @Override
@@ -77,6 +85,10 @@ public final class CreationLog implements CreationListener {
    */
   @Override
   public void ended(Creation creation) {
+    if (creation.kind() == Creation.Kind.PROCESS) {
+      int slot = (NEXT.getAndIncrement() & Integer.MAX_VALUE) % RECENT;
+      ENDED.set(slot, new Ended(creation.id(), System.nanoTime()));
+    }
     LIVE.computeIfPresent(
         Key.of(creation), (key, known) -> known.creation == creation ? null : known);
   }
@@ -98,10 +110,15 @@ public final class CreationLog implements CreationListener {
     return LIVE.values().stream().filter(entry -> entry.creation.kind() == kind).toList();
   }
 
-  /** Whether a process with this pid was started lately, also if it has ended since. */
+  /** Whether Keelson started a process with this pid that lives, or ended a moment ago. */
   public static boolean startedLately(long pid) {
-    for (int i = 0; i < RECENT_PIDS; i++) {
-      if (PIDS.get(i) == pid) {
+    if (find(Creation.Kind.PROCESS, pid) != null) {
+      return true;
+    }
+    long now = System.nanoTime();
+    for (int i = 0; i < RECENT; i++) {
+      Ended ended = ENDED.get(i);
+      if (ended != null && ended.pid == pid && now - ended.at < LATELY_NANOS) {
         return true;
       }
     }

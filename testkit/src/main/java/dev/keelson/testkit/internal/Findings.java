@@ -13,6 +13,9 @@ public interface Findings {
   /** New, and no leak. */
   void ignored(LeakKind kind, String name, String reason);
 
+  /** Something cannot be judged at this moment, but will be in the next. */
+  void lookAgain();
+
   /** Something the reader of a report should know about the check itself. */
   void note(String note);
 }

@@ -50,32 +50,36 @@ public final class ForkSteps {
   /** Fills a tree with exactly {@code count} processes, each of which forks two and then sleeps. */
   public static Step storm(int count, Duration alive) {
     return Step.of(
-        """
-        cp_storm() {
-        cp_a=$((($1 - 1) / 2)); cp_b=$(($1 - 1 - cp_a))
-        if [ $cp_a -gt 0 ]; then cp_storm $cp_a & fi
-        if [ $cp_b -gt 0 ]; then cp_storm $cp_b & fi
-        exec sleep %s
-        }
-        cp_storm %d </dev/null >/dev/null 2>&1 &
-        cp_kids="$cp_kids $!\"\
-        """
-            .formatted(Shell.seconds(alive), count));
+        Shell.fill(
+            """
+            cp_storm() {
+            cp_a=$((($1 - 1) / 2)); cp_b=$(($1 - 1 - cp_a))
+            if [ $cp_a -gt 0 ]; then cp_storm $cp_a & fi
+            if [ $cp_b -gt 0 ]; then cp_storm $cp_b & fi
+            exec sleep {}
+            }
+            cp_storm {} </dev/null >/dev/null 2>&1 &
+            cp_kids="$cp_kids $!\"\
+            """,
+            Shell.seconds(alive),
+            count));
   }
 
   /** A chain in which each process forks the next and ends; the last one sleeps. */
   public static Step chain(int hops, Duration alive) {
     return Step.of(
-        """
-        cp_chain() {
-        if [ $1 -le 0 ]; then exec sleep %s; fi
-        cp_chain $(($1 - 1)) &
-        exit 0
-        }
-        cp_chain %d </dev/null >/dev/null 2>&1 &
-        cp_kids="$cp_kids $!\"\
-        """
-            .formatted(Shell.seconds(alive), hops));
+        Shell.fill(
+            """
+            cp_chain() {
+            if [ $1 -le 0 ]; then exec sleep {}; fi
+            cp_chain $(($1 - 1)) &
+            exit 0
+            }
+            cp_chain {} </dev/null >/dev/null 2>&1 &
+            cp_kids="$cp_kids $!\"\
+            """,
+            Shell.seconds(alive),
+            hops));
   }
 
   /** Waits until every child that is not a daemon has ended. */

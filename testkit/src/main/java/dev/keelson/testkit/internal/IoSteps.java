@@ -36,10 +36,10 @@ public final class IoSteps {
   public static Step filler(int fd, long count) {
     String perl = "perl -e " + Shell.quote(FILL) + " $cp_limit " + count + to(fd);
     String other = "head -c " + count + " /dev/zero | tr '\\000' x" + to(fd);
-    String choice = "if command -v perl >/dev/null 2>&1; then %s; else " + other + "; fi";
+    String choice = "if command -v perl >/dev/null 2>&1; then {}; else " + other + "; fi";
     return new Step(
-        String.format(choice, "PERL_BADLANG=0 " + perl),
-        String.format(choice, "PERL_BADLANG=0 exec " + perl),
+        Shell.fill(choice, "PERL_BADLANG=0 " + perl),
+        Shell.fill(choice, "PERL_BADLANG=0 exec " + perl),
         count > 4096 ? Kind.BLOCKING : Kind.PLAIN,
         count);
   }
@@ -51,8 +51,10 @@ public final class IoSteps {
       return Step.of(Kind.BLOCKING, "while " + print + "; do :; done");
     }
     String loop =
-        "cp_n=%d; while [ $cp_n -gt 0 ]; do %s || break; cp_n=$((cp_n - 1)); done"
-            .formatted(times, print);
+        Shell.fill(
+            "cp_n={}; while [ $cp_n -gt 0 ]; do {} || break; cp_n=$((cp_n - 1)); done",
+            times,
+            print);
     return new Step(loop, null, Kind.PLAIN, times * bytes.length);
   }
 
@@ -76,7 +78,7 @@ public final class IoSteps {
   public static Step write(Path file, String text) {
     String part = Shell.quote(file.resolveSibling(file.getFileName() + ".part"));
     String whole = Shell.quote(file);
-    return Step.of("%s >%s && mv %s %s".formatted(Shell.printf(text), part, part, whole));
+    return Step.of(Shell.fill("{} >{} && mv {} {}", Shell.printf(text), part, part, whole));
   }
 
   /** Creates an empty file, or leaves the one that is there. */
@@ -88,14 +90,16 @@ public final class IoSteps {
   public static Step awaitFile(Path file) {
     String path = Shell.quote(file);
     return Step.of(
-        """
-        cp_n=$((cp_limit * 50))
-        while [ ! -e %s ]; do
-        if [ $cp_n -le 0 ]; then echo "never appeared:" %s >&2; exit 99; fi
-        cp_nap 0.02; cp_n=$((cp_n - 1))
-        done\
-        """
-            .formatted(path, path));
+        Shell.fill(
+            """
+            cp_n=$((cp_limit * 50))
+            while [ ! -e {} ]; do
+            if [ $cp_n -le 0 ]; then echo "never appeared:" {} >&2; exit 99; fi
+            cp_nap 0.02; cp_n=$((cp_n - 1))
+            done\
+            """,
+            path,
+            path));
   }
 
   static String to(int fd) {

@@ -34,8 +34,8 @@ public final class LifeSteps {
   }
 
   private static String naps(String count) {
-    return "cp_n=%s; while [ $cp_n -gt 0 ]; do cp_nap 0.2; cp_n=$((cp_n - 1)); done"
-        .formatted(count);
+    return Shell.fill(
+        "cp_n={}; while [ $cp_n -gt 0 ]; do cp_nap 0.2; cp_n=$((cp_n - 1)); done", count);
   }
 
   /** Ignores these signals, and so do the children started from now on. */
@@ -55,7 +55,7 @@ public final class LifeSteps {
     String function = "cp_on_" + name.replaceAll("[^A-Z0-9]", "_");
     return Step.of(
         Kind.HANDLER,
-        "%s() { local cp_n;\n%s:\n}\ntrap %s %s".formatted(function, script, function, name));
+        Shell.fill("{}() { local cp_n;\n{}:\n}\ntrap {} {}", function, script, function, name));
   }
 
   /** Ends with this code. */

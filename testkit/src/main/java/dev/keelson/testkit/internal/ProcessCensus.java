@@ -48,6 +48,7 @@ public final class ProcessCensus implements Census {
     List<ProcInfo> all = Procs.all();
     Map<Long, ProcInfo> byPid = new HashMap<>();
     all.forEach(process -> byPid.put(process.pid(), process));
+    escapes.begin();
     for (ProcInfo process : all) {
       Key key = Key.of(process);
       if (process.isZombie()) {
@@ -58,13 +59,15 @@ public final class ProcessCensus implements Census {
       }
       Optional<List<ProcInfo>> line = line(process, byPid);
       if (line.isPresent()) {
+        OwnCookies.learn(process.pid()); // before it may escape
         judge(process, line.get(), findings);
       } else {
         escapes
-            .evidence(process, byPid)
+            .evidence(process, findings)
             .ifPresent(evidence -> judgeEscaped(process, evidence, findings));
       }
     }
+    escapes.end(findings);
   }
 
   /** The process and its ancestors up to a child of this JVM; empty if it is no descendant. */
@@ -141,7 +144,9 @@ public final class ProcessCensus implements Census {
 
   @Override
   public void adopt() {
-    for (ProcInfo process : Procs.all()) {
+    List<ProcInfo> all = Procs.all();
+    Procs.descendants(self, all).forEach(process -> OwnCookies.learn(process.pid()));
+    for (ProcInfo process : all) {
       (process.isZombie() ? zombies : baseline).add(Key.of(process));
     }
   }

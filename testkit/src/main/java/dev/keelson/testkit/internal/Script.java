@@ -9,12 +9,12 @@ public final class Script {
 
   private static final String PRELUDE =
       """
-      cp_limit=%d; cp_kids=
+      cp_limit={}; cp_kids=
       PATH=${PATH:+$PATH:}/usr/bin:/bin
       cp_nap() { sleep "$1" </dev/null >/dev/null 2>&1 & wait $!; }
       cp_limited() {
       if command -v perl >/dev/null 2>&1; then
-      PERL_BADLANG=0 perl -e %s "$cp_limit" "$@"
+      PERL_BADLANG=0 perl -e {} "$cp_limit" "$@"
       else "$@"; fi
       }
       """;
@@ -39,7 +39,7 @@ public final class Script {
 
   /** A whole program. */
   public static String program(List<Step> steps, long limitSeconds) {
-    StringBuilder text = new StringBuilder(PRELUDE.formatted(limitSeconds, Shell.quote(ALARM)));
+    StringBuilder text = new StringBuilder(Shell.fill(PRELUDE, limitSeconds, Shell.quote(ALARM)));
     boolean handlers = has(steps, Kind.HANDLER);
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);

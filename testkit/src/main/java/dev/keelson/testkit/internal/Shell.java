@@ -50,6 +50,18 @@ public final class Shell {
     return printf(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Fills the gaps {@code {}} of a template, each once, and leaves the values as they are. */
+  static String fill(String template, Object... values) {
+    StringBuilder text = new StringBuilder();
+    int from = 0;
+    for (Object value : values) {
+      int gap = template.indexOf("{}", from);
+      text.append(template, from, gap).append(value);
+      from = gap + 2;
+    }
+    return text.append(template.substring(from)).toString();
+  }
+
   /** Seconds for {@code sleep}: 1500 ms is {@code 1.5}. */
   static String seconds(Duration duration) {
     return BigDecimal.valueOf(Math.max(1, duration.toMillis()), 3)
