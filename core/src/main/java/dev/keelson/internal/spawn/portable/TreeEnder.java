@@ -3,6 +3,7 @@ package dev.keelson.internal.spawn.portable;
 
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.TreeReport;
+import dev.keelson.internal.threads.Daemons;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -19,7 +20,9 @@ final class TreeEnder {
    * ------
    *   ASKING  -> DONE      two looks in a row have found nobody
    *   ASKING  -> KILLING   the grace is over, or was from the beginning
-   *   KILLING -> DONE      two looks in a row have found nobody, or a second is over
+   *   KILLING -> DONE      two looks in a row have found nobody
+   *   KILLING -> CHASING   the caller's patience is over: it is told who has escaped so far
+   *   CHASING -> DONE      likewise nobody is left, or the time for that is over too
    *
    * While ASKING, TERM is sent to everybody once, when first seen. While KILLING, KILL is sent to
    * everybody in each look; parents first, so that a supervisor does not live to replace its
@@ -29,8 +32,8 @@ final class TreeEnder {
    * -----
    * - Forks during a look: the child is in the next look. That is why the end is two looks without
    *   anybody and not one.
-   * - A tree that forks faster than it is killed: given up after a second; what the last look found
-   *   has escaped, and says so.
+   * - A tree that forks faster than it is killed: a caller with a deadline is not kept. What the
+   *   last look found has escaped, and the report says so; a worker goes on killing for a while.
    * - Reuse of a pid: members are bound to a start time, and the JDK compares it again right before
    *   kill(2). A pid that changes hands within those microseconds cannot be told by this means.
    * - Reuse of the root's pid: a root that is gone is not looked at, and nor are its pid's present
@@ -39,7 +42,11 @@ final class TreeEnder {
 
   private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
   private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
-  private static final long KILLING_TIME = TimeUnit.SECONDS.toNanos(1);
+
+  /** How long a caller waits for those that were sent KILL, and how long they are chased at all. */
+  private static final long KILLING_TIME = TimeUnit.MILLISECONDS.toNanos(150);
+
+  private static final long CHASING_TIME = TimeUnit.SECONDS.toNanos(2);
 
   private static final boolean PROC_EXISTS = ProcFiles.exist();
 
@@ -87,10 +94,12 @@ final class TreeEnder {
     if (live.isEmpty() && view.isSure()) {
       return TreeReport.NOTHING;
     }
-    if (!ask()) {
-      kill();
+    if (ask() || kill(KILLING_TIME)) {
+      return report();
     }
-    return report();
+    TreeReport report = report();
+    Daemons.workers().execute(() -> kill(CHASING_TIME));
+    return report;
   }
 
   /** Returns whether nobody is left; if not, the grace is over. */
@@ -111,7 +120,8 @@ final class TreeEnder {
     return false;
   }
 
-  private void kill() {
+  /** Returns whether nobody is left; if not, the time is over. */
+  private boolean kill(long nanos) {
     long start = System.nanoTime();
     do {
       for (TreeMember member : live) {
@@ -119,7 +129,11 @@ final class TreeEnder {
         member.kill();
       }
       pauseWithoutGrace();
-    } while (!nobodyIsLeft() && System.nanoTime() - start < KILLING_TIME);
+      if (nobodyIsLeft()) {
+        return true;
+      }
+    } while (System.nanoTime() - start < nanos);
+    return false;
   }
 
   /** Looks, and looks again to be sure that nobody is there. */
