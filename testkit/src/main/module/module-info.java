@@ -6,4 +6,7 @@ module dev.keelson.testkit {
   requires static org.junit.jupiter.api;
 
   exports dev.keelson.testkit;
+
+  provides dev.keelson.spi.CreationListener with
+      dev.keelson.testkit.internal.CreationLog;
 }

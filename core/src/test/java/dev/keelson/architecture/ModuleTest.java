@@ -2,6 +2,7 @@
 package dev.keelson.architecture;
 
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -33,5 +34,21 @@ class ModuleTest {
     Set<String> required =
         Core.MODULE.requires().stream().map(Requires::name).collect(toCollection(TreeSet::new));
     assertEquals(Set.of("java.base", "com.google.common", "jdk.jfr"), required);
+  }
+
+  /** The classes are compiled on the class path, so that no compiler compares the two. */
+  @Test
+  void shouldRequireEveryModuleItsClassesUse() {
+    Set<String> required = Core.MODULE.requires().stream().map(Requires::name).collect(toSet());
+    Set<String> missing = new TreeSet<>();
+    for (Module module : ModuleLayer.boot().modules()) {
+      if (!required.contains(module.getName())) {
+        Core.CLASSES.stream()
+            .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+            .filter(use -> module.getPackages().contains(use.getTargetClass().getPackageName()))
+            .forEach(use -> missing.add(module.getName() + ": " + use.getDescription()));
+      }
+    }
+    assertEquals(Set.of(), missing);
   }
 }
