@@ -10,7 +10,6 @@ import dev.keelson.testkit.internal.LifeSteps;
 import dev.keelson.testkit.internal.Script;
 import dev.keelson.testkit.internal.Shell;
 import dev.keelson.testkit.internal.Step;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,14 +102,9 @@ public final class ChildProgram {
     return Script.program(steps, Math.max(1, limit.plusMillis(999).toSeconds()));
   }
 
-  /** A builder with this command and pipes for all streams. */
+  /** A builder with this command and pipes for all streams; changes to it touch nothing else. */
   public ProcessBuilder builder() {
     return new ProcessBuilder(new ArrayList<>(command()));
-  }
-
-  /** Starts it with pipes for all streams. The caller ends it and closes the streams. */
-  public Process start() throws IOException {
-    return builder().start();
   }
 
   // Output

@@ -3,8 +3,12 @@ package dev.keelson.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.keelson.process.Command;
+import dev.keelson.process.CommandException;
+import dev.keelson.process.ExitStatus;
+import dev.keelson.process.Stdout;
 import dev.keelson.testkit.internal.ProcFiles;
-import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import javax.annotation.Nullable;
 
 /**
@@ -173,19 +176,22 @@ public final class Procs {
     };
   }
 
+  /** The JDK knows no other signals; the shell's own kill does. */
   private static boolean signalByShell(long pid, String name) {
     try {
-      Process kill =
-          new ProcessBuilder("/bin/sh", "-c", "kill -s \"$1\" \"$2\"", "kill", name, "" + pid)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      kill.getOutputStream().close();
-      return kill.waitFor(10, TimeUnit.SECONDS) && kill.exitValue() == 0;
+      return Command.of("/bin/sh", "-c", "kill -s \"$1\" \"$2\"", "kill", name, "" + pid)
+          .stdout(Stdout.discard())
+          .stderr(Stdout.discard())
+          .untracked()
+          .anyExit()
+          .timeout(Duration.ofSeconds(10))
+          .run()
+          .status()
+          .equals(new ExitStatus.Exited(0));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    } catch (IOException e) {
+    } catch (CommandException e) {
       return false;
     }
   }

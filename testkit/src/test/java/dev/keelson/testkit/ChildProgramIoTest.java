@@ -78,7 +78,7 @@ class ChildProgramIoTest {
 
   @Test
   void shouldRepeatUntilTheReaderLeaves() throws Exception {
-    Process process = NEW.repeatForever("line\n").start();
+    Process process = NEW.repeatForever("line\n").builder().start();
     try {
       try (InputStream out = process.getInputStream()) {
         assertEquals("line\n".repeat(20_000), new String(out.readNBytes(100_000), UTF_8));
@@ -103,7 +103,7 @@ class ChildProgramIoTest {
   void shouldEchoAllWithoutAnotherProcessWhenLast() throws Exception {
     byte[] input = new byte[1 << 20];
     Arrays.fill(input, (byte) 'q');
-    Process process = NEW.echoAll().start();
+    Process process = NEW.echoAll().builder().start();
     try (OutputStream stdin = process.getOutputStream()) {
       Thread feeder = new Thread(() -> feed(stdin, input), "feeder");
       feeder.start();
@@ -128,7 +128,8 @@ class ChildProgramIoTest {
 
   @Test
   void shouldShowEndOfFileWhileAliveWhenStreamsAreClosed() throws Exception {
-    Process process = NEW.print("x").closeStdin().closeStdout().closeStderr().runForever().start();
+    Process process =
+        NEW.print("x").closeStdin().closeStdout().closeStderr().runForever().builder().start();
     try {
       assertEquals("x", new String(process.getInputStream().readAllBytes(), UTF_8));
       assertEquals(-1, process.getErrorStream().read());
@@ -141,7 +142,7 @@ class ChildProgramIoTest {
 
   @Test
   void shouldEndAtTheSafetyLimitWhenBlockedOnItsOutput() throws Exception {
-    Process process = NEW.safetyLimit(ofSeconds(1)).filler(1_000_000).start();
+    Process process = NEW.safetyLimit(ofSeconds(1)).filler(1_000_000).builder().start();
     try {
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
       assertEquals(128 + 14, process.exitValue());
@@ -152,7 +153,7 @@ class ChildProgramIoTest {
 
   @Test
   void shouldEndAtTheSafetyLimitWhenBlockedOnItsInput() throws Exception {
-    Process process = NEW.safetyLimit(ofSeconds(1)).read(5).print("never").start();
+    Process process = NEW.safetyLimit(ofSeconds(1)).read(5).print("never").builder().start();
     try {
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
       assertEquals(128 + 14, process.exitValue());

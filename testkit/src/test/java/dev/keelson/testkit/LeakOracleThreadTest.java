@@ -121,7 +121,7 @@ class LeakOracleThreadTest {
             .grandchild(holder, Grandchild.HOLDS_STDOUT)
             .reportGrandchildren()
             .read(1);
-    Process process = program.start();
+    Process process = program.builder().start();
     InputStream out = process.getInputStream();
     String head = new String(out.readNBytes(6), US_ASCII);
     StringBuilder pid = new StringBuilder(head.substring(1));

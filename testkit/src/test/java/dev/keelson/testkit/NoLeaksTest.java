@@ -157,7 +157,7 @@ class NoLeaksTest {
 
     @BeforeEach
     void start() throws Exception {
-      process = ChildProgram.create().runForever().start();
+      process = ChildProgram.create().runForever().builder().start();
     }
 
     @AfterEach
