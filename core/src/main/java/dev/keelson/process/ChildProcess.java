@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import javax.annotation.Nullable;
 
@@ -44,6 +43,16 @@ final class ChildProcess implements Child, CommandFuture.Running {
 
   Execution execution() {
     return execution;
+  }
+
+  /** Lets the shared timer drive it; if no thread for that can be had, it is ended. */
+  void watch() {
+    try {
+      execution.watch();
+    } catch (RuntimeException | Error e) {
+      execution.abort(e);
+      throw e;
+    }
   }
 
   @Override
@@ -113,13 +122,7 @@ final class ChildProcess implements Child, CommandFuture.Running {
   public CompletableFuture<ExitStatus> onExit() {
     CompletableFuture<ExitStatus> future = new CompletableFuture<>();
     execution.whenExited(
-        () -> {
-          try {
-            events.executor().execute(() -> future.complete(execution.exitStatus()));
-          } catch (RejectedExecutionException e) {
-            future.complete(execution.exitStatus());
-          }
-        });
+        () -> events.callbacks().run(() -> future.complete(execution.exitStatus())));
     return future;
   }
 

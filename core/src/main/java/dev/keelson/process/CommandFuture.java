@@ -3,8 +3,6 @@ package dev.keelson.process;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import javax.annotation.Nullable;
 
 /**
@@ -33,7 +31,7 @@ public final class CommandFuture extends CompletableFuture<Result> {
     void cancel();
   }
 
-  private final Executor executor;
+  private final Callbacks callbacks;
 
   /**
    * Written once, before {@link #follow} looks whether this is done; read after this became done.
@@ -41,14 +39,14 @@ public final class CommandFuture extends CompletableFuture<Result> {
    */
   private volatile @Nullable Running running;
 
-  CommandFuture(Executor executor) {
-    this.executor = executor;
+  CommandFuture(Callbacks callbacks) {
+    this.callbacks = callbacks;
   }
 
   /** Takes the outcome of what runs; ends it at once if this future is over. */
   void follow(Running started) {
     running = started;
-    started.whenDone(() -> publish(() -> deliver(started.outcome())));
+    started.whenDone(() -> callbacks.run(() -> deliver(started.outcome())));
     if (isDone()) { // completed between the start and the line above: whoever did it saw nothing to
       // cancel
       started.cancel();
@@ -66,15 +64,7 @@ public final class CommandFuture extends CompletableFuture<Result> {
 
   /** It could not be started. */
   void fail(Throwable failure) {
-    publish(() -> super.completeExceptionally(failure));
-  }
-
-  private void publish(Runnable completion) {
-    try {
-      executor.execute(completion);
-    } catch (RejectedExecutionException e) {
-      completion.run(); // a late answer on a thread of ours is better than none
-    }
+    callbacks.run(() -> super.completeExceptionally(failure));
   }
 
   private void cancelRunning() {

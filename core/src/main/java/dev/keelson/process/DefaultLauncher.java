@@ -56,7 +56,7 @@ final class DefaultLauncher implements Launcher {
     this.closeable = closeable;
     permits =
         settings.maxConcurrent == Integer.MAX_VALUE ? null : new Permits(settings.maxConcurrent);
-    events = new Events(settings.executor, settings.listener);
+    events = new Events(new Callbacks(settings.executor), settings.listener);
   }
 
   static DefaultLauncher system() {
@@ -74,7 +74,7 @@ final class DefaultLauncher implements Launcher {
   public Result run(Command command) throws CommandException, InterruptedException {
     requirePlainStreams(command);
     Start start = new Start(command);
-    start.awaitPlace();
+    start.awaitPlaces(1);
     ChildProcess child = start.go(null, null);
     child.execution().drive();
     return child.execution().outcome().get();
@@ -83,9 +83,9 @@ final class DefaultLauncher implements Launcher {
   @Override
   public Child start(Command command) throws CommandException, InterruptedException {
     Start start = new Start(command);
-    start.awaitPlace();
+    start.awaitPlaces(1);
     ChildProcess child = start.go(null, null);
-    child.execution().watch();
+    child.watch();
     return child;
   }
 
@@ -93,13 +93,13 @@ final class DefaultLauncher implements Launcher {
   public CompletableFuture<Result> runAsync(Command command) {
     requirePlainStreams(command);
     Start start = new Start(command);
-    CommandFuture future = new CommandFuture(settings.executor);
+    CommandFuture future = new CommandFuture(events.callbacks());
     start.whenPlace(
         () -> {
           try {
             ChildProcess child = start.go(null, null);
             future.follow(child);
-            child.execution().watch();
+            child.watch();
           } catch (CommandException | RuntimeException e) {
             future.fail(e);
           }
@@ -115,7 +115,7 @@ final class DefaultLauncher implements Launcher {
 
   @Override
   public CompletableFuture<Result> runAsync(Pipeline pipeline) {
-    CommandFuture future = new CommandFuture(settings.executor);
+    CommandFuture future = new CommandFuture(events.callbacks());
     Daemons.workers()
         .execute(
             () -> {
@@ -156,6 +156,24 @@ final class DefaultLauncher implements Launcher {
     }
   }
 
+  /** Refuses a pipeline that could never have all of its members at once. */
+  void requirePlacesFor(int processes) {
+    if (processes > settings.maxConcurrent) {
+      throw new IllegalArgumentException(
+          "the pipeline has "
+              + processes
+              + " members, and this launcher's maxConcurrent is "
+              + settings.maxConcurrent
+              + "; they live at the same time, so raise that");
+    }
+  }
+
+  void giveBackPlaces(int places) {
+    if (permits != null && places > 0) {
+      permits.release(places);
+    }
+  }
+
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("this launcher is closed; make another one to run commands");
@@ -191,8 +209,16 @@ final class DefaultLauncher implements Launcher {
       deadline = Durations.after(began, timeout);
     }
 
-    void awaitPlace() throws CommandException, InterruptedException {
-      if (permits != null && !permits.acquire(deadline - System.nanoTime())) {
+    Command command() {
+      return command;
+    }
+
+    /** Waits for as many places as processes are to be started. */
+    void awaitPlaces(int places) throws CommandException, InterruptedException {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted before the start of " + command);
+      }
+      if (permits != null && !permits.acquire(places, deadline - System.nanoTime())) {
         throw timedOutWaiting();
       }
     }
@@ -210,9 +236,9 @@ final class DefaultLauncher implements Launcher {
                   .execute(
                       () -> {
                         if (future.isDone()) {
-                          places.release();
+                          places.release(1);
                         } else if (deadline - System.nanoTime() <= 0) {
-                          places.release();
+                          places.release(1);
                           future.fail(timedOutWaiting());
                         } else {
                           go.run();
@@ -262,13 +288,18 @@ final class DefaultLauncher implements Launcher {
             LaunchFailures.of(command, e, Duration.ofNanos(System.nanoTime() - began));
         events.failed(command, failure);
         throw failure;
+      } catch (OutOfMemoryError e) {
+        LaunchException failure =
+            LaunchFailures.noThread(command, e, Duration.ofNanos(System.nanoTime() - began));
+        events.failed(command, failure);
+        throw failure;
       } finally {
         if (!started) {
           if (guard != null) {
             guard.remove();
           }
           if (permits != null) {
-            permits.release();
+            permits.release(1);
           }
         }
       }
@@ -313,11 +344,16 @@ final class DefaultLauncher implements Launcher {
             live.remove(child);
             LiveTrees.remove(execution);
             if (permits != null) {
-              permits.release();
+              permits.release(1);
             }
             events.ended(child);
           });
-      execution.carry();
+      try {
+        execution.carry();
+      } catch (RuntimeException | Error e) {
+        execution.abort(e);
+        throw e;
+      }
       if (closed) {
         child.endSoon(Cause.CLOSED);
       }

@@ -219,8 +219,10 @@ final class DropInOutputStream extends OutputStream {
         } catch (TimeoutException childDoesNotRead) {
           return;
         } catch (ExecutionException e) {
-          Throwable why = Objects.requireNonNullElse(e.getCause(), e);
-          throw new IOException(why.getMessage(), why);
+          if (e.getCause() instanceof IOException failure) {
+            throw failure;
+          }
+          throw new IOException("could not close the input of a process", e.getCause());
         }
       }
     } finally {

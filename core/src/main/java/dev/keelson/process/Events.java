@@ -5,8 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import javax.annotation.Nullable;
 
 /**
@@ -17,7 +15,7 @@ final class Events {
 
   private static final System.Logger LOGGER = System.getLogger(Events.class.getPackageName());
 
-  private final Executor executor;
+  private final Callbacks callbacks;
   private final @Nullable LaunchListener listener;
 
   /**
@@ -26,13 +24,13 @@ final class Events {
    */
   private final Map<Child, Queue<Runnable>> waiting = new ConcurrentHashMap<>();
 
-  Events(Executor executor, @Nullable LaunchListener listener) {
-    this.executor = executor;
+  Events(Callbacks callbacks, @Nullable LaunchListener listener) {
+    this.callbacks = callbacks;
     this.listener = listener;
   }
 
-  Executor executor() {
-    return executor;
+  Callbacks callbacks() {
+    return callbacks;
   }
 
   void started(ChildProcess child) {
@@ -52,7 +50,7 @@ final class Events {
   void failed(Command command, LaunchException failure) {
     if (listener != null) {
       LaunchListener target = listener;
-      submit(() -> guarded(() -> target.failed(command, failure)));
+      callbacks.run(() -> guarded(() -> target.failed(command, failure)));
     }
   }
 
@@ -67,7 +65,7 @@ final class Events {
           return calls;
         });
     if (first[0]) {
-      submit(() -> runAll(child));
+      callbacks.run(() -> runAll(child));
     }
   }
 
@@ -93,14 +91,6 @@ final class Events {
       call.run();
     } catch (RuntimeException | Error e) {
       LOGGER.log(System.Logger.Level.WARNING, "a launch listener failed", e);
-    }
-  }
-
-  private void submit(Runnable call) {
-    try {
-      executor.execute(call);
-    } catch (RejectedExecutionException e) {
-      LOGGER.log(System.Logger.Level.WARNING, "the executor of a launcher rejects callbacks", e);
     }
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.keelson.internal.spawn.ExitReport;
 import dev.keelson.internal.spawn.Guard;
+import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.TreeReport;
@@ -458,8 +459,12 @@ final class Execution implements Output.Owner {
     }
     if (inline) {
       tearDown(how);
-    } else {
+      return;
+    }
+    try {
       Daemons.workers().execute(() -> tearDown(how));
+    } catch (OutOfMemoryError noThreadCanBeHad) {
+      tearDown(how);
     }
   }
 
@@ -678,6 +683,25 @@ final class Execution implements Output.Owner {
     }
   }
 
+  /**
+   * Ends the tree at once because something it needs cannot be had, and whatever was not begun with
+   * it.
+   */
+  void abort(Throwable why) {
+    perform(begin(Cause.FAILED, why, 0, false), true);
+    out.abandon();
+    err.abandon();
+    for (ReadEnd end : new ReadEnd[] {process.stdout(), process.stderr()}) {
+      if (end != null) {
+        end.close();
+      }
+    }
+    if (feeder != null) {
+      feeder.abandon();
+    }
+    giveUpOutputs();
+  }
+
   /** Begins to end the tree on a worker thread. */
   void endSoon(Cause why, long graceNanos) {
     perform(begin(why, null, graceNanos, false), false);
@@ -749,8 +773,7 @@ final class Execution implements Output.Owner {
           Result.builder()
               .status(status(report))
               .charset(settings.charset)
-              .stdout(out.captured())
-              .stderr(err.captured())
+              .adopt(out.captured(), err.captured())
               .duration(Duration.ofNanos(ended - began))
               .truncated(out.truncated() || err.truncated())
               .outputIncomplete(incomplete);

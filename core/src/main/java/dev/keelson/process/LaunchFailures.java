@@ -61,6 +61,13 @@ final class LaunchFailures {
     return new Failed(command, null, 0, Duration.ZERO).refused(why);
   }
 
+  /** The process was started and ended again, because no thread could be had to look after it. */
+  static LaunchException noThread(Command command, OutOfMemoryError error, Duration duration) {
+    IOException failure = new IOException(error.toString(), error);
+    return new LaunchException.ResourceLimit(
+        new Failed(command, failure, Errno.EAGAIN, duration).because(limit(Errno.EAGAIN)));
+  }
+
   private static boolean isResource(int errno) {
     return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM;
   }
@@ -145,7 +152,7 @@ final class LaunchFailures {
 
   private static String limit(int errno) {
     return switch (errno) {
-      case Errno.EAGAIN -> "no process can be started: look at ulimit -u and pids.max";
+      case Errno.EAGAIN -> "no process or thread can be started: look at ulimit -u and pids.max";
       case Errno.ENOMEM -> "there is not enough memory to start a process";
       default -> "no descriptors are left: look at ulimit -n";
     };

@@ -21,7 +21,18 @@ final class Permits {
   private int free;
 
   @GuardedBy("lock")
-  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private final Deque<Request> waiting = new ArrayDeque<>();
+
+  /** Compared by identity: two requests are never the same. */
+  private static final class Request {
+    final int places;
+    final Runnable granted;
+
+    Request(int places, Runnable granted) {
+      this.places = places;
+      this.granted = granted;
+    }
+  }
 
   Permits(int places) {
     free = places;
@@ -32,63 +43,81 @@ final class Permits {
    * It must be quick.
    */
   void whenFree(Runnable granted) {
-    lock.lock();
-    try {
-      if (free == 0) {
-        waiting.add(granted);
-        return;
-      }
-      free--;
-    } finally {
-      lock.unlock();
-    }
-    granted.run();
+    enter(new Request(1, granted));
   }
 
-  /** Waits for a place; returns whether it was given one before {@code nanos} were over. */
-  boolean acquire(long nanos) throws InterruptedException {
+  /**
+   * Waits for that many places at once, so that nobody who holds some waits for others; returns
+   * whether they were given before {@code nanos} were over.
+   */
+  boolean acquire(int places, long nanos) throws InterruptedException {
     CountDownLatch latch = new CountDownLatch(1);
-    Runnable granted = latch::countDown;
-    whenFree(granted);
+    Request request = new Request(places, latch::countDown);
+    enter(request);
     boolean mine = false;
     try {
       mine = latch.await(nanos, TimeUnit.NANOSECONDS);
       return mine;
     } finally {
       if (!mine) {
-        withdraw(granted);
+        withdraw(request);
       }
     }
   }
 
-  /** A place that was granted just when the wait was given up goes to the next one. */
-  private void withdraw(Runnable granted) {
+  private void enter(Request request) {
+    lock.lock();
+    try {
+      waiting.add(request);
+    } finally {
+      lock.unlock();
+    }
+    grant();
+  }
+
+  /** Places that were granted just when the wait was given up go to the next one. */
+  private void withdraw(Request request) {
     boolean stillWaiting;
     lock.lock();
     try {
-      stillWaiting = waiting.remove(granted);
+      stillWaiting = waiting.remove(request);
     } finally {
       lock.unlock();
     }
-    if (!stillWaiting) {
-      release();
+    if (stillWaiting) {
+      grant(); // it may have stood before one that wants less
+    } else {
+      release(request.places);
     }
   }
 
-  /** Gives a place back. */
-  void release() {
-    @Nullable Runnable next;
+  /** Gives places back. */
+  void release(int places) {
     lock.lock();
     try {
-      next = waiting.poll();
-      if (next == null) {
-        free++;
-      }
+      free += places;
     } finally {
       lock.unlock();
     }
-    if (next != null) {
-      next.run();
+    grant();
+  }
+
+  /** Serves those who wait, the first one first, for as long as there are places for it. */
+  private void grant() {
+    while (true) {
+      @Nullable Request next;
+      lock.lock();
+      try {
+        next = waiting.peek();
+        if (next == null || next.places > free) {
+          return;
+        }
+        waiting.remove();
+        free -= next.places;
+      } finally {
+        lock.unlock();
+      }
+      next.granted.run();
     }
   }
 }

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.annotation.Nullable;
 
@@ -19,8 +20,7 @@ final class PipelineRun implements CommandFuture.Running {
 
   private final List<ChildProcess> members;
   private final AtomicInteger left;
-  private final CountDownLatch done = new CountDownLatch(1);
-  private final List<Runnable> whenDone = new ArrayList<>();
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
 
   private PipelineRun(List<ChildProcess> members) {
     this.members = List.copyOf(members);
@@ -29,32 +29,43 @@ final class PipelineRun implements CommandFuture.Running {
 
   static PipelineRun start(DefaultLauncher launcher, Pipeline pipeline)
       throws CommandException, InterruptedException {
-    List<Command> commands = prepared(pipeline);
+    List<DefaultLauncher.Start> starts = new ArrayList<>();
+    for (Command command : prepared(pipeline)) {
+      starts.add(launcher.new Start(command));
+    }
+    launcher.requirePlacesFor(starts.size());
+    starts.get(0).awaitPlaces(starts.size());
+    PipelineRun run = new PipelineRun(startAll(launcher, starts));
+    run.members.forEach(member -> member.execution().whenDone(() -> run.ended(member)));
+    run.members.forEach(member -> member.execution().watch());
+    return run;
+  }
+
+  /** Starts all, or none: if one cannot be started, those before it are ended. */
+  private static List<ChildProcess> startAll(
+      DefaultLauncher launcher, List<DefaultLauncher.Start> starts) throws CommandException {
     List<ChildProcess> started = new ArrayList<>();
+    int places = starts.size();
     Link from = null;
     Link to = null;
     try {
-      for (int i = 0; i < commands.size(); i++) {
-        DefaultLauncher.Start start = launcher.new Start(commands.get(i));
-        boolean last = i == commands.size() - 1;
-        to = last ? null : link(launcher, commands.get(i));
-        start.awaitPlace();
+      for (DefaultLauncher.Start start : starts) {
+        to = started.size() < starts.size() - 1 ? link(launcher, start.command()) : null;
+        places--; // from here on it belongs to the start
         started.add(start.go(from, to));
         close(from);
         from = to;
         to = null;
       }
-    } catch (CommandException | InterruptedException | RuntimeException | Error e) {
+      return started;
+    } catch (CommandException | RuntimeException | Error e) {
       close(from);
       close(to);
+      launcher.giveBackPlaces(places);
       started.forEach(child -> child.endSoon(Cause.CLOSED));
       started.forEach(ChildProcess::close);
       throw e;
     }
-    PipelineRun run = new PipelineRun(started);
-    started.forEach(child -> child.execution().whenDone(() -> run.ended(child)));
-    started.forEach(child -> child.execution().watch());
-    return run;
   }
 
   /** The members with the earliest deadline of all. */
@@ -96,12 +107,7 @@ final class PipelineRun implements CommandFuture.Running {
     if (left.decrementAndGet() > 0) {
       return;
     }
-    List<Runnable> actions;
-    synchronized (whenDone) {
-      done.countDown();
-      actions = List.copyOf(whenDone);
-    }
-    actions.forEach(Runnable::run);
+    done.complete(null);
   }
 
   private void endOthers(ChildProcess member) {
@@ -114,31 +120,32 @@ final class PipelineRun implements CommandFuture.Running {
 
   Result await() throws CommandException, InterruptedException {
     try {
-      done.await();
+      awaitDone();
     } catch (InterruptedException e) {
-      members.forEach(
-          member ->
-              member
-                  .execution()
-                  .endSoon(Cause.INTERRUPTED, member.command().settings().graceNanos));
-      members.forEach(
-          member ->
-              member.execution().end(Cause.INTERRUPTED, member.command().settings().graceNanos));
-      Uninterruptibly.run(done::await);
+      for (ChildProcess member : members) {
+        member.execution().endSoon(Cause.INTERRUPTED, member.command().settings().graceNanos);
+      }
+      for (ChildProcess member : members) {
+        // Joins the ending that was begun above; a second interrupt skips its grace.
+        member.execution().end(Cause.INTERRUPTED, member.command().settings().graceNanos);
+      }
+      Uninterruptibly.run(this::awaitDone);
       throw e;
     }
     return outcome().get();
   }
 
+  private void awaitDone() throws InterruptedException {
+    try {
+      done.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError("nobody completes it so", e);
+    }
+  }
+
   @Override
   public void whenDone(Runnable action) {
-    synchronized (whenDone) {
-      if (done.getCount() > 0) {
-        whenDone.add(action);
-        return;
-      }
-    }
-    action.run();
+    var unused = done.thenRun(action);
   }
 
   @Override

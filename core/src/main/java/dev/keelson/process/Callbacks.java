@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import dev.keelson.internal.threads.Daemons;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Takes what concerns the user to the launcher's executor. It is asked from a worker and never from
+ * the engine's loop or the timer: an executor may run its task at once, on the thread that asks.
+ *
+ * <p>A task that the executor rejects runs on the worker: a late answer on a thread of ours is
+ * better than none.
+ */
+final class Callbacks {
+
+  private static final System.Logger LOGGER = System.getLogger(Callbacks.class.getPackageName());
+
+  private final Executor executor;
+
+  Callbacks(Executor executor) {
+    this.executor = executor;
+  }
+
+  void run(Runnable task) {
+    if (executor == Daemons.workers()) {
+      Daemons.workers().execute(task);
+    } else {
+      Daemons.workers().execute(() -> handOver(task));
+    }
+  }
+
+  private void handOver(Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOGGER.log(System.Logger.Level.WARNING, "the executor of a launcher rejects callbacks", e);
+      task.run();
+    }
+  }
+}
