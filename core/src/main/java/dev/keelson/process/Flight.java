@@ -5,6 +5,7 @@ import java.time.Duration;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -12,7 +13,11 @@ import jdk.jfr.Timespan;
 
 /**
  * The flight recorder's events about processes. Their names and fields are API; secrets are masked
- * in them. A run time without the module {@code jdk.jfr} has none: nothing here is loaded there.
+ * in them.
+ *
+ * <p>An event's class is loaded only once a recorder is there: registering the first one costs some
+ * 50 ms (JDK 17), which a program that records nothing does not pay. A run time without the module
+ * {@code jdk.jfr} has no events.
  */
 final class Flight {
 
@@ -20,20 +25,24 @@ final class Flight {
 
   private Flight() {}
 
+  private static boolean recording() {
+    return PRESENT && FlightRecorder.isInitialized();
+  }
+
   static void started(long pid, Command command, String engine) {
-    if (PRESENT) {
+    if (recording()) {
       StartEvent.emit(pid, command, engine);
     }
   }
 
   static void exited(long pid, Command command, ExitStatus status, Duration duration) {
-    if (PRESENT) {
+    if (recording()) {
       ExitEvent.emit(pid, command, status, duration);
     }
   }
 
   static void tornDown(long pid, Command command, Teardown teardown) {
-    if (PRESENT) {
+    if (recording()) {
       TeardownEvent.emit(pid, command, teardown);
     }
   }
