@@ -129,7 +129,7 @@ class ChildProgramForksTest {
 
   @Test
   void shouldIgnoreTermInAGrandchild() throws Exception {
-    ChildProgram stubborn = NEW.ignoring("TERM").print("ready").runForever();
+    ChildProgram stubborn = NEW.ignoring("TERM").print("ready\n").runForever();
     ChildProgram program =
         NEW.grandchild(stubborn, HOLDS_STDOUT).reportGrandchildren().runForever();
     try (ProgramRun run = ProgramRun.of(program)) {

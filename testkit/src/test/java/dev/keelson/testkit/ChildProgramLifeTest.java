@@ -75,16 +75,16 @@ class ChildProgramLifeTest {
   @Test
   void shouldRunItsHandlerOnEachSignalAndGoOn() throws Exception {
     ChildProgram program =
-        NEW.onSignal("HUP", on -> on.sleep(ofMillis(300)).print("it's 100% hup\n"))
+        NEW.onSignal("USR1", on -> on.sleep(ofMillis(300)).print("it's 100% usr\n"))
             .onSignal("TERM", on -> on.print("bye\n").exit(7))
             .print("ready\n")
             .runForever();
     try (ProgramRun run = ProgramRun.of(program)) {
       run.awaitOut("ready\n");
-      assertTrue(Procs.signal(run.info, "HUP"));
-      run.awaitOut("it's 100% hup\n");
-      assertTrue(Procs.signal(run.info, "HUP"));
-      run.awaitOut("it's 100% hup\nit's 100% hup\n");
+      assertTrue(Procs.signal(run.info, "USR1"));
+      run.awaitOut("it's 100% usr\n");
+      assertTrue(Procs.signal(run.info, "USR1"));
+      run.awaitOut("it's 100% usr\nit's 100% usr\n");
       assertTrue(Procs.signal(run.info, "TERM"));
       assertEquals(7, run.exit());
       assertTrue(run.out().endsWith("bye\n"), run.out());
