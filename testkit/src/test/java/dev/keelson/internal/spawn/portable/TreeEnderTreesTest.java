@@ -158,8 +158,9 @@ class TreeEnderTreesTest {
     TreeReport report = end(root, 0);
     long took = System.nanoTime() - begin;
     assertTrue(took < TimeUnit.SECONDS.toNanos(3), () -> "took " + took);
-    assertEquals(List.of(), report.escaped());
-    assertEquals(List.of(), family());
+    // Whoever was too many for the caller's patience is named, and chased on behind its back.
+    assertFalse(report.equals(TreeReport.NOTHING));
+    Await.within(Duration.ofSeconds(5)).value("the storm is over", this::family, List::isEmpty);
   }
 
   @Test
