@@ -7,6 +7,7 @@ import dev.keelson.internal.spawn.WriteEnd;
 import dev.keelson.internal.threads.Daemons;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,8 +40,18 @@ final class InputFeeder {
     this.onFailure = onFailure;
   }
 
-  /** Feeds bytes, which must not change. */
-  void feed(byte[] bytes) {
+  /** Begins to feed what the command has; a pipe, a file or nothing is not for a feeder. */
+  void feed(InputSource source, Charset charset) {
+    if (source instanceof InputSource.FromBytes bytes) {
+      feed(bytes.bytes());
+    } else if (source instanceof InputSource.FromText text) {
+      feed(text.encode(charset));
+    } else if (source instanceof InputSource.FromStream stream) {
+      Daemons.workers().execute(() -> feedStream(stream.supplier()));
+    }
+  }
+
+  private void feed(byte[] bytes) {
     int taken;
     try {
       taken = end.offer(bytes, 0, bytes.length);
@@ -61,11 +72,6 @@ final class InputFeeder {
     } catch (IOException childDoesNotRead) {
       // It ended, or closed its input: the rest is dropped.
     }
-  }
-
-  /** Feeds a stream. */
-  void feed(Supplier<? extends InputStream> supplier) {
-    Daemons.workers().execute(() -> feedStream(supplier));
   }
 
   /**

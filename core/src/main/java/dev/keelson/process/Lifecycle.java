@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.keelson.internal.spawn.ExitReport;
+import dev.keelson.internal.spawn.TreeEnding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.annotation.Nullable;
+import javax.annotation.concurrent.GuardedBy;
+
+/**
+ * What is known of one execution, and what may happen to it next: the state machine without the
+ * process. Safe for use by multiple threads; nothing in here blocks, except the two methods that
+ * are there to wait.
+ */
+final class Lifecycle {
+
+  /*
+   * States
+   * ------
+   *   RUNNING   exit == null, not tearing
+   *   ENDING    tearing                        somebody runs Spawned.endTree
+   *   DRAINING  exit != null, open > 0         the process is reaped, outputs are still carried
+   *   DONE      done                           nothing changes any more
+   *
+   *   RUNNING -> DRAINING | DONE        the process ended by itself
+   *   RUNNING -> ENDING                 deadline, idle, limit, interrupt, cancel, close, terminate, failure: `end`
+   *   ENDING  -> DRAINING | DONE        endTree has returned, and the exit was seen
+   *   DRAINING -> DONE                  the last carried output has ended, or was given up
+   *
+   * Within DRAINING, outputs are first carried on, then `finished` (nobody waits for what is not there yet: when the drain's
+   * patience, the deadline or the tree is at its end), then `abandoned` (sinks that do not take what is there are given up; only
+   * where the outcome no longer depends on them).
+   *
+   * Every transition is made under `lock` by whoever sees its reason first. What follows from it and may block or call back is
+   * returned as a Step, to be carried out without the lock. A Step is handed out once.
+   *
+   * Races
+   * -----
+   * - The exit is seen by a waiter, by the engine's callback and by the teardown: `exited` lets the first one through.
+   * - The last output ends before or after the exit is seen: both call `settle`, which finds DONE under the lock, once.
+   * - Two reasons to end the tree: `end` hands out one TreeEnding. The first cause stays; the others wait for the same end.
+   * - A deadline and a natural end: one of them is first under the lock. An exit that nobody had observed when the deadline passed
+   *   is a timeout, because nobody had an answer in time.
+   */
+
+  /**
+   * What a sink in the middle of something gets before it is given up, once the outcome no longer
+   * depends on it.
+   */
+  private static final long LAST_WORDS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /**
+   * What is to be done after a transition, without the lock.
+   *
+   * @param finish nobody waits any longer for output that is not there yet
+   * @param abandon sinks that do not take what is there are given up
+   * @param teardown the tree is to be ended so
+   */
+  record Step(boolean finish, boolean abandon, @Nullable TreeEnding teardown) {
+    static final Step NOTHING = new Step(false, false, null);
+    static final Step FINISH = new Step(true, false, null);
+    static final Step ABANDON = new Step(false, true, null);
+  }
+
+  private final long never;
+  private final long deadline;
+  private final long idleNanos;
+  private final long drainNanos;
+  private final long graceNanos;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  /**
+   * When the child last wrote a byte that we saw. Any thread may write it; the latest is as good as
+   * any.
+   */
+  private volatile long lastProgress;
+
+  @GuardedBy("lock")
+  private @Nullable ExitReport exit;
+
+  /** How many outputs are carried. */
+  @GuardedBy("lock")
+  private int open;
+
+  @GuardedBy("lock")
+  private boolean incomplete;
+
+  @GuardedBy("lock")
+  private Cause cause = Cause.NONE;
+
+  @GuardedBy("lock")
+  private @Nullable Throwable failure;
+
+  @GuardedBy("lock")
+  private boolean tearing;
+
+  /** The ending that runs or has run. */
+  @GuardedBy("lock")
+  private @Nullable TreeEnding ending;
+
+  @GuardedBy("lock")
+  private @Nullable Teardown teardown;
+
+  @GuardedBy("lock")
+  private long finishAt;
+
+  @GuardedBy("lock")
+  private boolean finished;
+
+  @GuardedBy("lock")
+  private long abandonAt;
+
+  @GuardedBy("lock")
+  private boolean abandoned;
+
+  @GuardedBy("lock")
+  private boolean done;
+
+  @GuardedBy("lock")
+  private long endedAt;
+
+  @GuardedBy("lock")
+  private final List<Runnable> whenExited = new ArrayList<>();
+
+  @GuardedBy("lock")
+  private final List<Runnable> whenDone = new ArrayList<>();
+
+  Lifecycle(CommandSettings settings, long began, long deadline, int carriedOutputs) {
+    never = Durations.after(began, Durations.NEVER);
+    this.deadline = deadline;
+    idleNanos = settings.idleTimeoutNanos;
+    drainNanos = settings.drain.nanos();
+    graceNanos = settings.graceNanos;
+    lastProgress = began;
+    finishAt = never;
+    abandonAt = never;
+    open = carriedOutputs;
+  }
+
+  // What happens to it
+
+  void progressed() {
+    lastProgress = System.nanoTime();
+  }
+
+  /** The process was reaped; returns whether that is news. Then {@link #settle} is to be called. */
+  boolean exited(ExitReport report) {
+    List<Runnable> actions;
+    lock.lock();
+    try {
+      if (exit != null) {
+        return false;
+      }
+      exit = report;
+      if (!finished) {
+        finishAt = Durations.after(System.nanoTime(), drainNanos);
+      }
+      actions = List.copyOf(whenExited);
+      whenExited.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    actions.forEach(Runnable::run);
+    return true;
+  }
+
+  /** A carried output is over. Then {@link #settle} is to be called. */
+  Step outputEnded(boolean complete, @Nullable Throwable thrown) {
+    lock.lock();
+    try {
+      if (done) {
+        return Step.NOTHING; // given up long ago
+      }
+      open--;
+      incomplete |= !complete;
+      // What an abandoned sink throws is our own interrupt.
+      return thrown == null || abandoned
+          ? Step.NOTHING
+          : end(Cause.FAILED, thrown, graceNanos, false);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What is still carried is no longer waited for. Then {@link #settle} is to be called. */
+  void giveUpOutputs() {
+    lock.lock();
+    try {
+      incomplete |= open > 0;
+      open = 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends the tree for that cause, or, if the process is gone, the waiting for its outputs; or joins
+   * the ending that runs.
+   *
+   * @param impatient whether an interrupt of the thread that carries the step out cuts the grace
+   *     short
+   */
+  Step end(Cause why, @Nullable Throwable thrown, long grace, boolean impatient) {
+    lock.lock();
+    try {
+      if (done || abandoned) {
+        return Step.NOTHING;
+      }
+      if (cause == Cause.NONE) {
+        cause = why;
+        failure = thrown;
+      }
+      if (tearing) {
+        if (grace == 0) {
+          requireNonNull(ending).hurry();
+        }
+        return Step.NOTHING;
+      }
+      if (exit != null) {
+        return leaveOutputs();
+      }
+      tearing = true;
+      ending = new TreeEnding(grace, impatient);
+      return new Step(false, false, ending);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the grace of the ending that runs. */
+  void hurry() {
+    lock.lock();
+    try {
+      if (ending != null) {
+        ending.hurry();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The tree was ended, as far as that went. The step is to be carried out, and then {@link
+   * #settle} called.
+   */
+  Step tornDown(Teardown result) {
+    lock.lock();
+    try {
+      teardown = result;
+      tearing = false;
+      changed.signalAll();
+      return leaveOutputs();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private Step leaveOutputs() {
+    boolean first = !finished;
+    finished = true;
+    abandonAt = earlier(abandonAt, Durations.after(System.nanoTime(), LAST_WORDS));
+    changed.signalAll();
+    return first ? Step.FINISH : Step.NOTHING;
+  }
+
+  /** Makes the transition that is due, if one is. */
+  Step advance() {
+    long now = System.nanoTime();
+    lock.lock();
+    try {
+      if (tearing) {
+        return Step.NOTHING;
+      }
+      if (!done && cause == Cause.NONE && now - deadline >= 0) {
+        return end(Cause.TIMEOUT, null, graceNanos, false);
+      }
+      if (exit == null) {
+        return now - idleDeadline() >= 0 ? end(Cause.IDLE, null, graceNanos, false) : Step.NOTHING;
+      }
+      if (!finished && now - finishAt >= 0) {
+        finished = true;
+        return Step.FINISH;
+      }
+      if (!done && !abandoned && now - abandonAt >= 0) {
+        abandoned = true;
+        return Step.ABANDON;
+      }
+      return Step.NOTHING;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long from now until {@link #advance} has something to do, if nothing happens before. */
+  long untilDue() {
+    lock.lock();
+    try {
+      return nextInstant() - System.nanoTime();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private long nextInstant() {
+    if (tearing) {
+      return never;
+    }
+    if (exit == null) {
+      return cause == Cause.NONE ? earlier(deadline, idleDeadline()) : never;
+    }
+    long next = finished ? never : finishAt;
+    if (done) {
+      return next;
+    }
+    if (!abandoned) {
+      next = earlier(next, abandonAt);
+    }
+    return cause == Cause.NONE ? earlier(next, deadline) : next;
+  }
+
+  private long idleDeadline() {
+    return Durations.after(lastProgress, idleNanos);
+  }
+
+  private static long earlier(long a, long b) {
+    return a - b < 0 ? a : b;
+  }
+
+  /** Notes the end of everything if this is it, and runs what waits for it. */
+  void settle() {
+    List<Runnable> actions;
+    lock.lock();
+    try {
+      changed.signalAll();
+      if (done || exit == null || open > 0 || tearing) {
+        return;
+      }
+      done = true;
+      endedAt = System.nanoTime();
+      actions = List.copyOf(whenDone);
+      whenDone.clear();
+    } finally {
+      lock.unlock();
+    }
+    actions.forEach(Runnable::run);
+  }
+
+  // Who waits for it
+
+  /** Runs a quick action when the process has ended, or now if it has. */
+  void whenExited(Runnable action) {
+    lock.lock();
+    try {
+      if (exit == null) {
+        whenExited.add(action);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    action.run();
+  }
+
+  /** Runs a quick action when everything is over, or now if it is. */
+  void whenDone(Runnable action) {
+    lock.lock();
+    try {
+      if (!done) {
+        whenDone.add(action);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    action.run();
+  }
+
+  /**
+   * Waits until everything is over, or at most until something is due; returns whether everything
+   * is over.
+   */
+  boolean awaitDoneOrDue() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      for (long nanos = untilDue(); !done && nanos > 0; nanos = untilDue()) {
+        changed.awaitNanos(nanos);
+      }
+      return done;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until everything is over. */
+  void awaitDone() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!done) {
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until no ending of the tree runs. An interrupt ends its grace, and is kept.
+   *
+   * @return what the ending did, or null if there was none
+   */
+  @Nullable
+  Teardown awaitTornDown() {
+    boolean interrupted = false;
+    lock.lock();
+    try {
+      while (tearing) {
+        try {
+          changed.await();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          requireNonNull(ending).hurry();
+        }
+      }
+      return teardown;
+    } finally {
+      lock.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  // What is known of it
+
+  @Nullable
+  ExitReport exit() {
+    lock.lock();
+    try {
+      return exit;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Cause cause() {
+    lock.lock();
+    try {
+      return cause;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether {@link #advance} will never have anything to do again, the end of the user's own pipes
+   * included.
+   */
+  boolean needsNoClock(boolean userPipes) {
+    lock.lock();
+    try {
+      return done && (finished || !userPipes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Everything, when everything is over.
+   *
+   * @param endedAt when that was
+   */
+  record End(
+      ExitReport exit,
+      Cause cause,
+      @Nullable Throwable failure,
+      @Nullable Teardown teardown,
+      boolean incomplete,
+      long endedAt) {}
+
+  /** Everything; call it only when everything is over. */
+  End end() {
+    lock.lock();
+    try {
+      return new End(
+          requireNonNull(exit, "not over yet"), cause, failure, teardown, incomplete, endedAt);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

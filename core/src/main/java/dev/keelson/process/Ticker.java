@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import dev.keelson.internal.threads.Daemons;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.annotation.Nullable;
+import javax.annotation.concurrent.GuardedBy;
+
+/**
+ * The shared timer's hold on one execution: at most one call to come, at the next instant at which
+ * something is due. Does nothing until {@link #start} and after {@link #stop}. Safe for use by
+ * multiple threads.
+ */
+final class Ticker {
+
+  private final Runnable tick;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  @GuardedBy("lock")
+  private boolean running;
+
+  @GuardedBy("lock")
+  private @Nullable ScheduledFuture<?> next;
+
+  Ticker(Runnable tick) {
+    this.tick = tick;
+  }
+
+  void start() {
+    lock.lock();
+    try {
+      running = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Moves the call to the instant at which {@code life} has something to do. */
+  void set(Lifecycle life) {
+    lock.lock();
+    try {
+      cancel();
+      long wait = life.untilDue();
+      if (running && wait < Durations.NEVER / 2) {
+        next = Daemons.timer().schedule(tick, Math.max(wait, 0), TimeUnit.NANOSECONDS);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void stop() {
+    lock.lock();
+    try {
+      running = false;
+      cancel();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private void cancel() {
+    if (next != null) {
+      next.cancel(false);
+      next = null;
+    }
+  }
+}
