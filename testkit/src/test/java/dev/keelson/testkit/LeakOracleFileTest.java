@@ -94,6 +94,7 @@ class LeakOracleFileTest {
     try {
       LeakOracle oracle = LeakOracle.snapshot(files);
       Files.createFile(directory.resolve("hsperfdata_root"));
+      Files.createDirectory(directory.resolve("2026_01_31_12_00_59_4711"));
       assertTrue(oracle.check().isClean());
       Files.createFile(directory.resolve("mine"));
       assertEquals(1, oracle.check().leaks().size());

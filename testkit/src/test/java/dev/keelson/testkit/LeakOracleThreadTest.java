@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keelson.spi.Creation;
 import dev.keelson.spi.Creations;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +62,21 @@ class LeakOracleThreadTest {
   void shouldIgnoreTheCommonPool() throws Exception {
     LeakOracle oracle = LeakOracle.snapshot(THREADS);
     assertEquals(1, ForkJoinPool.commonPool().submit(() -> 1).get());
+    oracle.assertNoLeaks();
+  }
+
+  @Test
+  void shouldIgnoreWhatCarriesVirtualThreads() throws Exception {
+    assumeTrue(Runtime.version().feature() >= 21);
+    LeakOracle oracle = LeakOracle.snapshot(THREADS);
+    CountDownLatch ran = new CountDownLatch(1);
+    Runnable body =
+        () -> {
+          LockSupport.parkNanos(1_000_000);
+          ran.countDown();
+        };
+    Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, body);
+    ran.await();
     oracle.assertNoLeaks();
   }
 

@@ -41,7 +41,7 @@ class NoLeaksTest {
   }
 
   @Test
-  void shouldFailTheTestThatLeaksAndNoOther() {
+  void shouldFailTheTestThatLeaksAndNoOther() throws Exception {
     EngineExecutionResults results = run(Leaking.class);
     Map<String, String> failures = failures(results);
     assertEquals(List.of("shouldLeakFirst()"), List.copyOf(failures.keySet()));
@@ -51,16 +51,16 @@ class NoLeaksTest {
     assertTrue(message.contains("sleep"), message);
     assertEquals(2, results.testEvents().succeeded().count());
     Process left = LEFT.get();
-    assertTrue(left != null && !left.isAlive(), "quarantined");
+    assertTrue(left != null && left.waitFor(10, TimeUnit.SECONDS), "quarantined");
   }
 
   @Test
-  void shouldQuarantineAndReportButNotJudgeWhenTheTestFailed() {
+  void shouldQuarantineAndReportButNotJudgeWhenTheTestFailed() throws Exception {
     EngineExecutionResults results = run(Failing.class);
     assertEquals(Map.of("shouldFail()", "on purpose"), failures(results));
     assertEquals(1, results.testEvents().reportingEntryPublished().count());
     Process left = LEFT.get();
-    assertTrue(left != null && !left.isAlive(), "quarantined");
+    assertTrue(left != null && left.waitFor(10, TimeUnit.SECONDS), "quarantined");
   }
 
   @Test

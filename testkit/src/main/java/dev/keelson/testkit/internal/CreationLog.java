@@ -93,10 +93,16 @@ public final class CreationLog implements CreationListener {
         Key.of(creation), (key, known) -> known.creation == creation ? null : known);
   }
 
+  /** Locks may be many and end unseen; a number that is not known helps nobody. */
   private static void put(Entry entry) {
-    boolean known = entry.creation.id() >= 0 || entry.creation.kind() == Creation.Kind.FILE;
-    if (known && LIVE.size() < CAPACITY) {
-      LIVE.put(Key.of(entry.creation), entry);
+    Creation.Kind kind = entry.creation.kind();
+    boolean useful = kind == Creation.Kind.FILE || entry.creation.id() >= 0;
+    if (!useful || kind == Creation.Kind.LOCK) {
+      return;
+    }
+    Key key = Key.of(entry.creation);
+    if (LIVE.size() < CAPACITY || LIVE.containsKey(key)) {
+      LIVE.put(key, entry);
     }
   }
 

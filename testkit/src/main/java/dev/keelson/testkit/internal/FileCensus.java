@@ -24,7 +24,10 @@ import javax.annotation.Nullable;
 public final class FileCensus implements Census {
 
   private static final Pattern OF_TOOLS =
-      Pattern.compile("hsperfdata_.*|\\.java_pid\\d+|\\.attach_pid\\d+|junit-?\\d+|surefire.*");
+      Pattern.compile(
+          "hsperfdata_.*|\\.java_pid\\d+|\\.attach_pid\\d+"
+              + "|\\d{4}(_\\d{2}){5}_\\d+" // a flight recorder's repository
+              + "|junit-?\\d+|surefire.*");
 
   private static final Set<Path> SHARED = Set.of(Path.of("/tmp"), Path.of("/var/tmp"));
 

@@ -10,11 +10,11 @@ final class JvmThreads {
 
   private static final Pattern JVM =
       Pattern.compile(
-          "Reference Handler|Finalizer|Signal Dispatcher|Notification Thread|Attach Listener"
-              + "|Service Thread|Monitor Deflation Thread|C[12] CompilerThread.*|Sweeper thread"
-              + "|Common-Cleaner|DestroyJavaVM|JFR .*|JVMCI.*|JMX server.*|RMI .*"
+          "Reference Handler|Finalizer|Signal Dispatcher|Notification Thread|Attach"
+              + " Listener|Service Thread|Monitor Deflation Thread|C[12] CompilerThread.*|Sweeper"
+              + " thread|Common-Cleaner|DestroyJavaVM|JFR .*|JVMCI.*|JMX server.*|RMI .*"
               + "|ForkJoinPool\\.commonPool-.*|CompletableFutureDelayScheduler"
-              + "|VirtualThread-unparker.*|(Master|Sub|Read-|Write-)?Poller.*|.*-Poller");
+              + "|VirtualThread-un(parker|blocker).*|ForkJoinPool-\\d+-delayScheduler|(Master|Sub|Read-|Write-)?Poller.*|.*-Poller");
 
   private static final Pattern TOOLS =
       Pattern.compile(
