@@ -4,6 +4,7 @@ package dev.keelson.process;
 import static java.util.Objects.requireNonNull;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -72,7 +73,11 @@ public final class Capabilities {
         .map(
             row ->
                 String.format(
-                    "%-20s %-6s %s", row.getKey(), row.getValue().level(), row.getValue().reason()))
+                    Locale.ROOT,
+                    "%-20s %-6s %s",
+                    row.getKey(),
+                    row.getValue().level(),
+                    row.getValue().reason()))
         .collect(Collectors.joining("\n", "engine " + engine + "\n", ""));
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Writes a string so that a shell reads it back as it was. */
@@ -31,7 +32,7 @@ final class ShellQuote {
         case '\r' -> quoted.append("\\r");
         default -> {
           if (Character.isISOControl(c)) {
-            quoted.append(String.format("\\x%02x", (int) c));
+            quoted.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
           } else {
             quoted.append(c);
           }
