@@ -25,14 +25,15 @@ final class PumpedReadEnd implements ReadEnd {
   private static final int CAPACITY = 64 * 1024;
 
   /*
-   * After finish(): what the process wrote before its exit may still be on its way through the pump, and nobody can ask a stream
-   * in which the pump is parked how much that is. So the pump goes on, without waiting for room, until it meets the end of file,
-   * which is what happens at once if nobody else holds the pipe, or until nothing has come for a while.
+   * After finish(): what the process wrote before its exit may still be on its way through the
+   * pump, and nobody can ask a stream in which the pump is parked how much that is. So the pump
+   * goes on, without waiting for room, until it meets the end of file, which is what happens at
+   * once if nobody else holds the pipe, or until nothing has come for a while.
    */
-  private static final long QUIET_MILLIS = 200;
+  private static final long QUIET_MILLIS = 300;
 
   /** How often the pump is given that time: somebody else may go on writing for ever. */
-  private static final int MOST_LOOKS = 5;
+  private static final int MOST_LOOKS = 10;
 
   private final InputStream stream;
   private final ReentrantLock lock = new ReentrantLock();
@@ -44,6 +45,9 @@ final class PumpedReadEnd implements ReadEnd {
   /** How many bytes the pump has ever brought. */
   @GuardedBy("lock")
   private long brought;
+
+  /** The pump is in the stream's read, or about to enter it. Written by the pump alone. */
+  private volatile boolean parked;
 
   @GuardedBy("lock")
   private boolean finishing;
@@ -74,6 +78,7 @@ final class PumpedReadEnd implements ReadEnd {
   private void pump() {
     byte[] chunk = new byte[8192];
     IOException trouble = null;
+    parked = true;
     try (stream) {
       for (int count = stream.read(chunk); count >= 0; count = stream.read(chunk)) {
         if (!put(chunk, count)) {
@@ -92,6 +97,7 @@ final class PumpedReadEnd implements ReadEnd {
   private boolean put(byte[] chunk, int count) {
     lock.lock();
     try {
+      parked = false;
       while (!ended && !finishing && sink == null && room() < count) {
         changed.awaitUninterruptibly();
       }
@@ -110,6 +116,7 @@ final class PumpedReadEnd implements ReadEnd {
       changed.signalAll();
       return true;
     } finally {
+      parked = true;
       lock.unlock();
     }
   }
@@ -237,7 +244,7 @@ final class PumpedReadEnd implements ReadEnd {
   private void look(long before, int looks) {
     lock.lock();
     try {
-      if (brought == before || looks == MOST_LOOKS) {
+      if ((parked && brought == before) || looks == MOST_LOOKS) {
         end(null);
       } else if (!ended) {
         lookLater(brought, looks + 1);
