@@ -2,6 +2,7 @@
 package dev.keelson.process;
 
 import dev.keelson.internal.spawn.EnvironmentEdits;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -10,10 +11,12 @@ import java.util.TreeMap;
 final class DropInEnvironment {
 
   /*
-   * The map shows strings and holds bytes. A variable nobody touched must reach the child with its exact bytes, also where they
-   * are not text; so it is left to the engine, and only differences are told. What is not text cannot be told by its name either:
-   * an engine asked to remove it would not find it. So where such a variable was removed, and where nothing of this process's
-   * environment is left at all, which is what clear() looks like, the child starts from an empty environment instead.
+   * The map shows strings and holds bytes. A variable nobody touched must reach the child with its
+   * exact bytes, also where they are not text; so it is left to the engine, and only differences
+   * are told. What is not text cannot be told by its name either: an engine asked to remove it
+   * would not find it. So where such a variable was removed, and where nothing of this process's
+   * environment is left at all, which is what clear() looks like, the child starts from an empty
+   * environment instead.
    */
 
   /** What the JDK's decoders put for bytes that are no text. */
@@ -23,10 +26,11 @@ final class DropInEnvironment {
 
   /** How {@code wanted} differs from this process's environment. */
   static EnvironmentEdits edits(Map<String, String> wanted) {
-    return edits(wanted, System.getenv());
+    // Copies: the JDK's maps look a name up by its bytes and do not find one that is no text.
+    return edits(new HashMap<>(wanted), new HashMap<>(System.getenv()));
   }
 
-  static EnvironmentEdits edits(Map<String, String> wanted, Map<String, String> own) {
+  private static EnvironmentEdits edits(Map<String, String> wanted, Map<String, String> own) {
     Map<String, Optional<String>> changes = new TreeMap<>();
     int kept = 0;
     for (Map.Entry<String, String> variable : wanted.entrySet()) {

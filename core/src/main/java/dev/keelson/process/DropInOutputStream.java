@@ -23,21 +23,22 @@ final class DropInOutputStream extends OutputStream {
   /*
    * Who closes the pipe
    * -------------------
-   * `turn` is held for the whole of a write, a flush or the orderly part of a close, so that a write that waits for the child is
-   * never cut in two. There are three ways to the end of the pipe, and all of them may be taken at once:
+   * `turn` is held for the whole of a write, a flush or the orderly part of a close, so that a
+   * write that waits for the child is never cut in two. There are three ways to the end of the
+   * pipe, and all of them may be taken at once:
    *
    *   close()          delivers what is buffered first: at once if nobody writes and it fits; otherwise a worker waits for the
    *                    turn and for the child, and close() waits for that worker, but not for ever
    *   processExited()  lets go of the pipe under whoever waits in it: nobody will read any more that this process started
    *   abandon()        the same, after offering what fits
    *
-   * The last two do not wait for the turn. WriteEnd.close() wakes a writer, who fails with "Stream closed" and releases the
-   * descriptor on its way out; the worker of an unfinished close() ends in the same way. So a close() that was given up holds its
-   * worker no longer than the child lives.
+   * The last two do not wait for the turn. WriteEnd.close() wakes a writer, who fails with "Stream
+   * closed" and releases the descriptor on its way out; the worker of an unfinished close() ends in
+   * the same way. So a close() that was given up holds its worker no longer than the child lives.
    *
-   * The messages are the JDK's, spelling included: "Stream Closed" on a pipe that the user closed, "Stream closed" once the
-   * process has exited, "Broken pipe" for a write that began before. A write after close() that fits into the buffer is not an
-   * error there, and is not one here.
+   * The messages are the JDK's, spelling included: "Stream Closed" on a pipe that the user closed,
+   * "Stream closed" once the process has exited, "Broken pipe" for a write that began before. A
+   * write after close() that fits into the buffer is not an error there, and is not one here.
    */
 
   /** The buffer of the JDK's stream. */

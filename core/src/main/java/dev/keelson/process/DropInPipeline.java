@@ -16,9 +16,10 @@ import javax.annotation.Nullable;
 final class DropInPipeline {
 
   /*
-   * A link is a pipe of which this process holds an end as long as both neighbours are not there yet. While it does, the reader
-   * could miss its end of file and the writer the closed pipe, so a link is closed as soon as the second neighbour has been
-   * started, and in every case before this returns.
+   * A link is a pipe of which this process holds an end as long as both neighbours are not there
+   * yet. While it does, the reader could miss its end of file and the writer the closed pipe, so a
+   * link is closed as soon as the second neighbour has been started, and in every case before this
+   * returns.
    */
 
   private final SpawnEngine engine;

@@ -21,20 +21,23 @@ final class DropInProcess extends Process {
   /*
    * The observed exit
    * -----------------
-   * An exit becomes visible to anybody here only together with the end of the streams: whoever learns of it first, be it the
-   * engine's hook, a waiter, or a mere isAlive(), carries out `observeExit`, and the others wait for that. It sets every pipe to
-   * "what is in there now, and then the end of file", so that a reader gets what the process has written before its exit, the
-   * same every time, whether or not something that the process has started still holds the pipe; and it gives all descriptors
-   * back. No waiter depends on the engine's hook being called: it is there for those who do not wait.
+   * An exit becomes visible to anybody here only together with the end of the streams: whoever
+   * learns of it first, be it the engine's hook, a waiter, or a mere isAlive(), carries out
+   * `observeExit`, and the others wait for that. It sets every pipe to "what is in there now, and
+   * then the end of file", so that a reader gets what the process has written before its exit, the
+   * same every time, whether or not something that the process has started still holds the pipe;
+   * and it gives all descriptors back. No waiter depends on the engine's hook being called: it is
+   * there for those who do not wait.
    *
    *   RUNNING -> ended, as the engine knows it -> observed (`observed` set under `observing`) -> future completed by a worker
    *
    * Who completes the future
    * ------------------------
-   * A worker is needed for that, since users' dependents must not run on the engine's threads, but one is asked for only if
-   * anybody has asked for the future. onExit() sets `futureWanted` and then looks at `observed`; observeExit sets `observed` and
-   * then looks at `futureWanted`. Both are volatile, so at least one of them sees the other. If both do, the caller of onExit()
-   * has a completed future of its own and the worker completes one nobody waits for.
+   * A worker is needed for that, since users' dependents must not run on the engine's threads, but
+   * one is asked for only if anybody has asked for the future. onExit() sets `futureWanted` and
+   * then looks at `observed`; observeExit sets `observed` and then looks at `futureWanted`. Both
+   * are volatile, so at least one of them sees the other. If both do, the caller of onExit() has a
+   * completed future of its own and the worker completes one nobody waits for.
    */
 
   private static final int SIGNAL_BASE = 128;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
-import dev.keelson.internal.spawn.Engines;
+import static java.util.Objects.requireNonNull;
+
 import dev.keelson.internal.spawn.EnvironmentEdits;
 import dev.keelson.internal.spawn.SpawnEngine;
 import java.io.File;
@@ -10,7 +11,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import javax.annotation.Nullable;
 
 /**
@@ -134,7 +134,18 @@ public final class SafeProcessBuilder {
     return copy;
   }
 
-  /** Starts with this engine. */
+  /**
+   * Sets by which launcher's engine processes are started; {@link Launcher#system} unless set.
+   * Nothing else of the launcher applies: no limit, timeout, listener or orphan guard, and closing
+   * it does not end the processes.
+   *
+   * @return this builder
+   * @throws NullPointerException if {@code launcher} is null
+   */
+  public SafeProcessBuilder launcher(Launcher launcher) {
+    return engine(DefaultLauncher.engineOf(requireNonNull(launcher, "launcher")));
+  }
+
   SafeProcessBuilder engine(SpawnEngine engine) {
     this.engine = engine;
     return this;
@@ -332,7 +343,7 @@ public final class SafeProcessBuilder {
    * one pipe of the system's: no thread copies, and the streams on its two sides are null streams
    * here. All builders keep their redirects and can be used again.
    *
-   * @param builders one for each process; all with the same launcher, or all without
+   * @param builders one for each process; their launchers must have the same engine
    * @return the processes in order, also an empty list for an empty list
    * @throws IllegalArgumentException if an input other than the first, or an output other than the
    *     last, is not {@code PIPE}, or the launchers differ; then nothing was started
@@ -357,11 +368,11 @@ public final class SafeProcessBuilder {
             "builder redirectOutput() must be PIPE except for the last builder: "
                 + stage.redirectOutput());
       }
-      if (!Objects.equals(stage.engine, stages.get(0).engine)) {
+      if (!stage.engineToUse().equals(stages.get(0).engineToUse())) {
         throw new IllegalArgumentException(
-            "the builders of a pipeline must have the same launcher; builder "
+            "builder "
                 + i
-                + " and the first differ");
+                + " has a launcher with another engine than the first; give all of them the same");
       }
       launches.add(stage.launch());
     }
@@ -375,6 +386,6 @@ public final class SafeProcessBuilder {
   }
 
   private SpawnEngine engineToUse() {
-    return engine == null ? Engines.chosen() : engine;
+    return engine == null ? DefaultLauncher.engineOf(Launcher.system()) : engine;
   }
 }
