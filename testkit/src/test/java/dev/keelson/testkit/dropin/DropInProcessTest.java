@@ -3,6 +3,7 @@ package dev.keelson.testkit.dropin;
 
 import static dev.keelson.testkit.dropin.Scenario.attempt;
 import static dev.keelson.testkit.dropin.Scenario.of;
+import static dev.keelson.testkit.dropin.Scenario.same;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -133,10 +134,10 @@ class DropInProcessTest {
                 withSleeping(
                     s,
                     p ->
-                        p.getInputStream() == p.getInputStream()
-                            && p.getErrorStream() == p.getErrorStream()
-                            && p.getOutputStream() == p.getOutputStream())),
-        of("equals", s -> withSleeping(s, p -> p.equals(p) && !p.equals(p.toHandle()))));
+                        same(p::getInputStream)
+                            && same(p::getErrorStream)
+                            && same(p::getOutputStream))),
+        of("equals", s -> withSleeping(s, p -> p.equals((Object) p.toHandle()))));
   }
 
   private interface Question {
@@ -266,9 +267,9 @@ class DropInProcessTest {
                 withSleeping(
                     s,
                     p ->
-                        p.inputReader() == p.inputReader()
-                            && p.errorReader(UTF_8) == p.errorReader(UTF_8)
-                            && p.outputWriter() == p.outputWriter())),
+                        same(p::inputReader)
+                            && same(() -> p.errorReader(UTF_8))
+                            && same(p::outputWriter))),
         of("inputReader in two charsets", s -> withSleeping(s, DropInProcessTest::twoCharsets)),
         of("inputReader(null)", s -> withSleeping(s, p -> p.inputReader(null))),
         of("errorReader(null)", s -> withSleeping(s, p -> p.errorReader(null))),

@@ -124,6 +124,13 @@ final class Scenario {
     }
   }
 
+  /** Whether a getter returns the same object twice. */
+  static boolean same(Attempt getter) throws Exception {
+    Object first = getter.run();
+    Object second = getter.run();
+    return first == second;
+  }
+
   /** Something that may fail. */
   @FunctionalInterface
   interface Attempt {
