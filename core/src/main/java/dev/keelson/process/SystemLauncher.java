@@ -10,11 +10,23 @@ final class SystemLauncher {
   /** The innermost scope, or null if there is none; scopes know the one they are in. */
   private static final AtomicReference<Scope> INNERMOST = new AtomicReference<>();
 
+  /** Chosen when it is first needed. Where that fails it is tried, and fails, again. */
+  private static final AtomicReference<Launcher> SYSTEM = new AtomicReference<>();
+
   private SystemLauncher() {}
+
+  private static Launcher system() {
+    Launcher chosen = SYSTEM.get();
+    if (chosen == null) {
+      Launcher made = DefaultLauncher.system();
+      chosen = SYSTEM.compareAndSet(null, made) ? made : SYSTEM.get(); // several first callers
+    }
+    return chosen;
+  }
 
   static Launcher current() {
     @Nullable Scope scope = INNERMOST.get();
-    return scope == null ? Holder.SYSTEM : scope.launcher;
+    return scope == null ? system() : scope.launcher;
   }
 
   static Launcher.Substitution override(Launcher launcher) {
@@ -48,10 +60,5 @@ final class SystemLauncher {
       }
       closed = true;
     }
-  }
-
-  /** Chosen when it is first needed. */
-  private static final class Holder {
-    static final Launcher SYSTEM = DefaultLauncher.system();
   }
 }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * The cookies that Keelson in this JVM puts into the environments of its children. Several JVMs may
  * be tested on one machine at once: a cookie in itself tells nothing about whose process it is.
  *
- * <p>They are learnt from processes that are known to be this JVM's children: a number that is
- * random for each JVM and a counter. Of a cookie of another shape only the whole is learnt.
+ * <p>They are learnt from processes that are known to be this JVM's children: what is the same for
+ * all of one JVM's, and a counter. Of a cookie of another shape only the whole is learnt.
  *
  * <p>Safe for use by multiple threads.
  */
@@ -22,8 +22,8 @@ final class OwnCookies {
 
   static final String NAME = "KEELSON_ID";
 
-  private static final Pattern SHAPE = Pattern.compile("([0-9a-f]{24}-)\\d+");
-  private static final int SHORTEST = 20; // what is shorter may well be somebody else's, too
+  private static final Pattern SHAPE = Pattern.compile("(\\d+-[0-9a-f]+-)\\d+");
+  private static final int SHORTEST = 16; // what is shorter may well be somebody else's, too
   private static final int CAPACITY = 1 << 12;
 
   private static final Set<String> LEARNT = ConcurrentHashMap.newKeySet();

@@ -7,6 +7,8 @@ import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.Trait;
 import dev.keelson.internal.spawn.TraitSupport;
+import dev.keelson.spi.Creation;
+import dev.keelson.spi.Creations;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -70,8 +72,17 @@ public final class PortableEngine implements SpawnEngine {
       wiring.abandon();
       throw e;
     }
+    report(process, request.command().get(0));
     wiring.started(process);
     wiring.close();
     return new PortableProcess(process, Instant.now(), request.cookie(), wiring);
+  }
+
+  /** Tells whoever listens of the process and, which costs a future, of its end. */
+  private static void report(Process process, String program) {
+    if (Creations.observed()) {
+      Creation creation = Creations.created(Creation.Kind.PROCESS, process.pid(), () -> program);
+      var unused = process.onExit().thenRun(() -> Creations.ended(creation));
+    }
   }
 }

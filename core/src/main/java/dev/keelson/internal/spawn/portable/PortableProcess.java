@@ -83,11 +83,19 @@ final class PortableProcess implements Spawned {
     }
     noteSent(signal);
     switch (signal) {
-      case TERM -> process.destroy();
-      case KILL -> process.destroyForcibly();
-      default -> OtherSignals.send(process, signal);
+      // By the handle: Process.destroy closes the streams as well, and what they still hold is
+      // lost.
+      case TERM -> {
+        return process.toHandle().destroy();
+      }
+      case KILL -> {
+        return process.toHandle().destroyForcibly();
+      }
+      default -> {
+        OtherSignals.send(process, signal);
+        return true;
+      }
     }
-    return true;
   }
 
   private void noteSent(int signal) {
