@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.atomic.AtomicReference;
 import javax.annotation.Nullable;
 
@@ -16,12 +18,10 @@ final class SystemLauncher {
   private SystemLauncher() {}
 
   private static Launcher system() {
-    Launcher chosen = SYSTEM.get();
-    if (chosen == null) {
-      Launcher made = DefaultLauncher.system();
-      chosen = SYSTEM.compareAndSet(null, made) ? made : SYSTEM.get(); // several first callers
+    if (SYSTEM.get() == null) {
+      SYSTEM.compareAndSet(null, DefaultLauncher.system()); // several first callers: one is kept
     }
-    return chosen;
+    return requireNonNull(SYSTEM.get());
   }
 
   static Launcher current() {
