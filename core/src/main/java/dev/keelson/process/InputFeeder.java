@@ -30,6 +30,9 @@ final class InputFeeder {
   @GuardedBy("lock")
   private @Nullable Thread running;
 
+  /** Set before the feeding thread is interrupted. */
+  private volatile boolean abandoned;
+
   /**
    * A feeder that has not begun.
    *
@@ -80,16 +83,21 @@ final class InputFeeder {
    */
   private void feedStream(Supplier<? extends InputStream> supplier) {
     setRunning(Thread.currentThread());
+    Throwable failure = null;
     try {
       try (InputStream stream =
           requireNonNull(supplier.get(), "the supplier given to Stdin.stream")) {
         copy(stream);
       }
       end.close();
-    } catch (IOException | RuntimeException | Error e) {
-      onFailure.accept(e);
+    } catch (Throwable e) { // other languages throw what they like
+      failure = e;
     } finally {
       setRunning(null);
+    }
+    // A stream that still waited when the child ended was interrupted, and says so: too late.
+    if (failure != null && !abandoned) {
+      onFailure.accept(failure);
     }
   }
 
@@ -115,6 +123,9 @@ final class InputFeeder {
     lock.lock();
     try {
       running = thread;
+      if (thread != null && abandoned) {
+        thread.interrupt(); // the child was gone before the stream was asked for
+      }
       if (thread == null) {
         Thread.interrupted(); // an abandoning interrupt that came last is not the next task's
       }
@@ -125,6 +136,7 @@ final class InputFeeder {
 
   /** Stops: the child is gone. A stream that blocks is interrupted and left to itself. */
   void abandon() {
+    abandoned = true;
     end.close();
     lock.lock();
     try {

@@ -31,6 +31,9 @@ final class OutputPump implements Runnable {
   @GuardedBy("lock")
   private @Nullable Thread running;
 
+  @GuardedBy("lock")
+  private boolean abandoned;
+
   /** What the pump tells of its way; called on its thread. */
   interface Owner {
     /** Some bytes came. */
@@ -65,23 +68,44 @@ final class OutputPump implements Runnable {
   public void run() {
     setRunning(Thread.currentThread());
     Throwable failure = null;
-    try (end;
-        Sinks sinks = Sinks.open(target, capture, charset, error)) {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (int count = end.read(buffer, 0, buffer.length);
-          count >= 0;
-          count = end.read(buffer, 0, buffer.length)) {
-        owner.progressed();
-        sinks.write(buffer, count);
-        if (capture != null && capture.truncated()) {
-          owner.limitExceeded();
-        }
-      }
-    } catch (IOException | RuntimeException | Error e) {
-      failure = e;
+    try {
+      failure = carry();
     } finally {
       setRunning(null);
       owner.ended(end.sawEndOfFile(), failure);
+    }
+  }
+
+  /**
+   * Returns what failed first, be it of a kind that the compiler knows nothing of: other languages
+   * throw what they like.
+   */
+  private @Nullable Throwable carry() {
+    Throwable failure = null;
+    try (end) {
+      Sinks sinks = Sinks.open(target, capture, charset, error);
+      try {
+        copy(sinks);
+      } catch (Throwable e) {
+        failure = e;
+      }
+      sinks.close(failure);
+    } catch (Throwable e) {
+      failure = e;
+    }
+    return failure;
+  }
+
+  private void copy(Sinks sinks) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    for (int count = end.read(buffer, 0, buffer.length);
+        count >= 0;
+        count = end.read(buffer, 0, buffer.length)) {
+      owner.progressed();
+      sinks.write(buffer, count);
+      if (capture != null && capture.truncated()) {
+        owner.limitExceeded();
+      }
     }
   }
 
@@ -89,6 +113,9 @@ final class OutputPump implements Runnable {
     lock.lock();
     try {
       running = thread;
+      if (thread != null && abandoned) {
+        thread.interrupt(); // given up before it began
+      }
       if (thread == null) {
         Thread.interrupted(); // an abandoning interrupt that came last is not the next task's
       }
@@ -102,6 +129,7 @@ final class OutputPump implements Runnable {
     end.close();
     lock.lock();
     try {
+      abandoned = true;
       if (running != null) {
         running.interrupt();
       }

@@ -17,7 +17,7 @@ import javax.annotation.Nullable;
  * The places that a pump writes one output to, as one. A sink that fails does not keep the others
  * from being closed. Used by one thread.
  */
-final class Sinks implements AutoCloseable {
+final class Sinks {
 
   private final List<OutputStream> streams = new ArrayList<>();
 
@@ -34,13 +34,8 @@ final class Sinks implements AutoCloseable {
     Sinks sinks = new Sinks();
     try {
       sinks.add(target, capture, charset, error);
-    } catch (IOException | RuntimeException | Error e) {
-      try {
-        sinks.close();
-      } catch (IOException | RuntimeException alsoFailed) {
-        e.addSuppressed(alsoFailed);
-      }
-      throw e;
+    } catch (Throwable e) {
+      sinks.close(e);
     }
     return sinks;
   }
@@ -71,27 +66,42 @@ final class Sinks implements AutoCloseable {
   }
 
   /**
-   * Flushes and closes all of them; the first failure is thrown, the others are suppressed in it.
+   * Flushes and closes all of them. What failed before, or else the first failure now, is thrown;
+   * the others are suppressed in it. A stream may well throw the same object each time.
    */
-  @Override
-  public void close() throws IOException {
-    Throwable failure = null;
+  void close(@Nullable Throwable before) throws IOException {
+    Throwable failure = before;
     for (OutputStream stream : streams) {
-      try (stream) {
+      try {
         stream.flush();
-      } catch (IOException | RuntimeException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
+      } catch (Throwable e) {
+        failure = joined(failure, e);
+      }
+      try {
+        stream.close();
+      } catch (Throwable e) {
+        failure = joined(failure, e);
       }
     }
-    if (failure instanceof IOException e) {
-      throw e;
-    } else if (failure instanceof RuntimeException e) {
-      throw e;
+    if (failure != null) {
+      Sinks.<IOException>rethrow(failure);
     }
+  }
+
+  private static Throwable joined(@Nullable Throwable first, Throwable next) {
+    if (first == null) {
+      return next;
+    }
+    if (first != next) {
+      first.addSuppressed(next);
+    }
+    return first;
+  }
+
+  /** Throws it as it is, also where the compiler would not have it. */
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> void rethrow(Throwable failure) throws T {
+    throw (T) failure;
   }
 
   /** A capture as one of several sinks; its limit is looked at by the execution. */
