@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.EnvironmentEdits;
 import dev.keelson.internal.spawn.Guard;
@@ -12,6 +14,7 @@ import dev.keelson.internal.spawn.Stdio;
 import dev.keelson.internal.threads.Daemons;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +22,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.annotation.Nullable;
 
@@ -82,6 +87,7 @@ final class DefaultLauncher implements Launcher {
 
   @Override
   public Child start(Command command) throws CommandException, InterruptedException {
+    requireNonNull(command, "command");
     Start start = new Start(command);
     start.awaitPlaces(1);
     ChildProcess child = start.go(null, null);
@@ -100,7 +106,7 @@ final class DefaultLauncher implements Launcher {
             ChildProcess child = start.go(null, null);
             future.follow(child);
             child.watch();
-          } catch (CommandException | RuntimeException e) {
+          } catch (CommandException | RuntimeException | Error e) {
             future.fail(e);
           }
         },
@@ -110,18 +116,20 @@ final class DefaultLauncher implements Launcher {
 
   @Override
   public Result run(Pipeline pipeline) throws CommandException, InterruptedException {
+    requirePlainStreams(pipeline);
     return PipelineRun.start(this, pipeline).await();
   }
 
   @Override
   public CompletableFuture<Result> runAsync(Pipeline pipeline) {
+    requirePlainStreams(pipeline);
     CommandFuture future = new CommandFuture(events.callbacks());
     Daemons.workers()
         .execute(
             () -> {
               try {
                 future.follow(PipelineRun.start(this, pipeline));
-              } catch (CommandException | RuntimeException e) {
+              } catch (CommandException | RuntimeException | Error e) {
                 future.fail(e);
               } catch (InterruptedException e) {
                 future.fail(new IllegalStateException("a worker of Keelson's was interrupted", e));
@@ -181,9 +189,21 @@ final class DefaultLauncher implements Launcher {
   }
 
   private static void requirePlainStreams(Command command) {
+    requirePlainStreams(requireNonNull(command, "command"), true, true);
+  }
+
+  /** Of the streams between two members nothing is used. */
+  private static void requirePlainStreams(Pipeline pipeline) {
+    List<Command> commands = requireNonNull(pipeline, "pipeline").commands();
+    for (int i = 0; i < commands.size(); i++) {
+      requirePlainStreams(commands.get(i), i == 0, i == commands.size() - 1);
+    }
+  }
+
+  private static void requirePlainStreams(Command command, boolean input, boolean output) {
     CommandSettings settings = command.settings();
-    if (settings.stdin.source() instanceof InputSource.Pipe
-        || settings.stdout.target() instanceof OutputTarget.Pipe
+    if ((input && settings.stdin.source() instanceof InputSource.Pipe)
+        || (output && settings.stdout.target() instanceof OutputTarget.Pipe)
         || settings.stderr.target() instanceof OutputTarget.Pipe) {
       throw new IllegalStateException(
           command + " has a pipe(), which nobody would serve in run(); use start()");
@@ -230,20 +250,40 @@ final class DefaultLauncher implements Launcher {
       }
       // A future that is over by the time its turn comes gives the place back unused.
       Permits places = permits;
-      places.whenFree(
-          () ->
-              Daemons.workers()
-                  .execute(
-                      () -> {
-                        if (future.isDone()) {
-                          places.release(1);
-                        } else if (deadline - System.nanoTime() <= 0) {
-                          places.release(1);
-                          future.fail(timedOutWaiting());
-                        } else {
-                          go.run();
-                        }
-                      }));
+      Permits.Request request =
+          places.whenFree(
+              () ->
+                  Daemons.workers()
+                      .execute(
+                          () -> {
+                            if (future.isDone()) {
+                              places.release(1);
+                            } else if (deadline - System.nanoTime() <= 0) {
+                              places.release(1);
+                              future.fail(timedOutWaiting());
+                            } else {
+                              go.run();
+                            }
+                          }));
+      failIfLate(places, request, future);
+    }
+
+    /** Its turn may never come: the deadline is kept by the timer as well. */
+    private void failIfLate(Permits places, Permits.Request request, CommandFuture future) {
+      long left = deadline - System.nanoTime();
+      if (left < Durations.NEVER / 2 && places.isWaiting(request)) {
+        ScheduledFuture<?> late =
+            Daemons.timer()
+                .schedule(
+                    () -> {
+                      if (places.giveUp(request)) {
+                        future.fail(timedOutWaiting());
+                      }
+                    },
+                    left,
+                    TimeUnit.NANOSECONDS);
+        future.whenComplete((result, failure) -> late.cancel(false));
+      }
     }
 
     private CommandTimedOutException timedOutWaiting() {

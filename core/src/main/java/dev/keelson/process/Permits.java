@@ -24,7 +24,7 @@ final class Permits {
   private final Deque<Request> waiting = new ArrayDeque<>();
 
   /** Compared by identity: two requests are never the same. */
-  private static final class Request {
+  static final class Request {
     final int places;
     final Runnable granted;
 
@@ -42,8 +42,35 @@ final class Permits {
    * Calls {@code granted} once there is a place: now, or later on the thread that gives one back.
    * It must be quick.
    */
-  void whenFree(Runnable granted) {
-    enter(new Request(1, granted));
+  Request whenFree(Runnable granted) {
+    Request request = new Request(1, granted);
+    enter(request);
+    return request;
+  }
+
+  /** Whether its turn has not come yet. */
+  boolean isWaiting(Request request) {
+    lock.lock();
+    try {
+      return waiting.contains(request);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Leaves the queue; returns whether it still waited, and so will never be granted. */
+  boolean giveUp(Request request) {
+    boolean stillWaiting;
+    lock.lock();
+    try {
+      stillWaiting = waiting.remove(request);
+    } finally {
+      lock.unlock();
+    }
+    if (stillWaiting) {
+      grant(); // it may have stood before one that wants less
+    }
+    return stillWaiting;
   }
 
   /**
@@ -77,16 +104,7 @@ final class Permits {
 
   /** Places that were granted just when the wait was given up go to the next one. */
   private void withdraw(Request request) {
-    boolean stillWaiting;
-    lock.lock();
-    try {
-      stillWaiting = waiting.remove(request);
-    } finally {
-      lock.unlock();
-    }
-    if (stillWaiting) {
-      grant(); // it may have stood before one that wants less
-    } else {
+    if (!giveUp(request)) {
       release(request.places);
     }
   }

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.stress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.keelson.process.Child;
+import dev.keelson.process.Command;
+import dev.keelson.process.CommandTimedOutException;
+import dev.keelson.process.Launcher;
+import dev.keelson.process.Result;
+import dev.keelson.testkit.NoLeaks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** A command that waits for a free place is as much under its deadline as one that runs. */
+@Tag("process")
+@EnabledOnOs(OS.LINUX)
+@Timeout(60)
+@NoLeaks
+class WaitingForAPlaceTest {
+
+  private static final Command FOREVER = Command.of("sleep", "60").grace(Duration.ZERO);
+  private static final Command SOON = Command.of("true").timeout(Duration.ofMillis(150));
+
+  @Test
+  void shouldTimeOutWhenNoPlaceIsFreeInTime() throws Exception {
+    try (Launcher launcher = Launcher.builder().maxConcurrent(1).build()) {
+      launcher.start(FOREVER);
+      assertThrows(CommandTimedOutException.class, () -> launcher.run(SOON));
+      assertThrows(CommandTimedOutException.class, () -> launcher.start(SOON));
+    }
+  }
+
+  @Test
+  void shouldFailTheFutureWhenNoPlaceIsFreeInTime() throws Exception {
+    try (Launcher launcher = Launcher.builder().maxConcurrent(1).build()) {
+      launcher.start(FOREVER);
+      CompletableFuture<Result> future = launcher.runAsync(SOON);
+      ExecutionException e =
+          assertThrows(ExecutionException.class, () -> future.get(5, TimeUnit.SECONDS));
+      assertInstanceOf(CommandTimedOutException.class, e.getCause());
+    }
+  }
+
+  @Test
+  void shouldGiveEveryPlaceBackWhateverBecameOfItsUser() throws Exception {
+    try (Launcher launcher = Launcher.builder().maxConcurrent(2).build()) {
+      for (int round = 0; round < Size.of(20, 200); round++) {
+        Child first = launcher.start(FOREVER);
+        Child second = launcher.start(FOREVER);
+        List<CompletableFuture<Result>> waiting = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+          waiting.add(launcher.runAsync(Command.of(i % 3 == 0 ? "/nonexistent/program" : "true")));
+        }
+        waiting.get(1).cancel(true);
+        first.close();
+        second.signal("KILL");
+        for (int i = 0; i < waiting.size(); i++) {
+          CompletableFuture<Result> future = waiting.get(i);
+          if (i == 2 || i >= 4) {
+            assertEquals(0, future.get(20, TimeUnit.SECONDS).exitCode());
+          } else {
+            assertThrows(Exception.class, () -> future.get(20, TimeUnit.SECONDS));
+          }
+        }
+        second.close();
+      }
+      assertEquals(0, launcher.run(Command.of("true")).exitCode());
+    }
+  }
+
+  @Test
+  void shouldRefuseAPipelineThatIsLongerThanThePlacesAreMany() throws Exception {
+    try (Launcher launcher = Launcher.builder().maxConcurrent(1).build()) {
+      Command cat = Command.of("cat");
+      assertThrows(IllegalArgumentException.class, () -> launcher.run(cat.pipe(cat).pipe(cat)));
+      assertEquals(0, launcher.run(Command.of("true")).exitCode());
+    }
+  }
+
+  @Test
+  void shouldNeverStarveWhenPipelinesAndCommandsShareThePlaces() throws Exception {
+    try (Launcher launcher = Launcher.builder().maxConcurrent(3).build()) {
+      Command cat = Command.of("cat");
+      List<CompletableFuture<Result>> all = new ArrayList<>();
+      for (int i = 0; i < Size.of(20, 200); i++) {
+        all.add(launcher.runAsync(Command.of("echo", "x").pipe(cat).pipe(cat)));
+        all.add(launcher.runAsync(Command.of("echo", "x")));
+      }
+      for (CompletableFuture<Result> each : all) {
+        assertEquals("x", each.get(40, TimeUnit.SECONDS).stdoutTrimmed());
+      }
+    }
+  }
+}
