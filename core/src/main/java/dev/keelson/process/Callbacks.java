@@ -3,7 +3,6 @@ package dev.keelson.process;
 
 import dev.keelson.internal.threads.Daemons;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Takes what concerns the user to the launcher's executor. It is asked from a worker and never from
@@ -33,7 +32,7 @@ final class Callbacks {
   private void handOver(Runnable task) {
     try {
       executor.execute(task);
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException | Error e) { // whatever a broken executor throws: tasks do not
       LOGGER.log(System.Logger.Level.WARNING, "the executor of a launcher rejects callbacks", e);
       task.run();
     }

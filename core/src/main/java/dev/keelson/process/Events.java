@@ -89,7 +89,7 @@ final class Events {
   private static void guarded(Runnable call) {
     try {
       call.run();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // other languages throw what they like
       LOGGER.log(System.Logger.Level.WARNING, "a launch listener failed", e);
     }
   }

@@ -11,6 +11,7 @@ import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.TreeReport;
 import dev.keelson.internal.threads.Daemons;
 import dev.keelson.spi.SchedulePoints;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,8 @@ import javax.annotation.Nullable;
  * together the process, its streams and its {@link Lifecycle}, and carries out what that decides.
  */
 final class Execution implements Output.Owner {
+
+  private static final System.Logger LOGGER = System.getLogger(Execution.class.getPackageName());
 
   /*
    * Somebody has to look at the clock. The thread in run() does that for itself (`drive`): no timer and no other thread takes part
@@ -142,7 +145,7 @@ final class Execution implements Output.Owner {
   private void tearDown(TreeEnding how) {
     SchedulePoints.reach("execution.teardown");
     long start = System.nanoTime();
-    TreeReport report = process.endTree(how);
+    TreeReport report = endTree(how);
     boolean rootEscaped =
         report.escaped().stream().anyMatch(member -> member.pid() == process.pid());
     if (!rootEscaped) {
@@ -164,6 +167,25 @@ final class Execution implements Output.Owner {
     perform(life.tornDown(result), true);
     life.settle();
     ticker.set(life);
+  }
+
+  /**
+   * An ending that breaks off, for want of memory perhaps, must not leave everybody waiting: then
+   * at least the process itself is killed.
+   */
+  private TreeReport endTree(TreeEnding how) {
+    try {
+      return process.endTree(how);
+    } catch (RuntimeException | Error e) {
+      LOGGER.log(System.Logger.Level.WARNING, "the tree of a process could not be ended", e);
+    }
+    TreeReport.Member root = new TreeReport.Member(process.pid(), "", Signals.KILL);
+    try {
+      boolean killed = process.signal(Signals.KILL);
+      return killed ? new TreeReport(List.of(root), List.of()) : TreeReport.NOTHING;
+    } catch (IOException | RuntimeException | Error e) {
+      return new TreeReport(List.of(), List.of(root));
+    }
   }
 
   private static List<Teardown.Member> members(List<TreeReport.Member> members) {

@@ -56,9 +56,17 @@ public final class Daemons {
     return Reported.CURRENT.get();
   }
 
+  private static Runnable retained(Runnable body) {
+    return () -> {
+      Creations.retained(currentCreation());
+      body.run();
+    };
+  }
+
   private static ThreadFactory numbered(String prefix) {
     AtomicLong count = new AtomicLong();
-    return body -> newThread(prefix + count.incrementAndGet(), body);
+    // Kept from the beginning: one that replaces another, whose task failed, may find no task.
+    return body -> newThread(prefix + count.incrementAndGet(), retained(body));
   }
 
   private static final class Workers {
@@ -92,13 +100,6 @@ public final class Daemons {
       timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
       timer.allowCoreThreadTimeOut(true);
       return timer;
-    }
-
-    private static Runnable retained(Runnable body) {
-      return () -> {
-        Creations.retained(currentCreation());
-        body.run();
-      };
     }
   }
 
