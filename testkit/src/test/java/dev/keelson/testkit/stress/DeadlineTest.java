@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.stress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.keelson.process.Command;
+import dev.keelson.process.CommandTimedOutException;
+import dev.keelson.process.Launcher;
+import dev.keelson.process.Teardown;
+import dev.keelson.testkit.NoLeaks;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** A deadline is kept whatever the child, its children and the user's own code do. */
+@Tag("process")
+@EnabledOnOs(OS.LINUX)
+@NoLeaks(withinMillis = 8_000) // the orphans that a drain leaves alone end by themselves
+class DeadlineTest {
+
+  private static final long ALLOWANCE = TimeUnit.MILLISECONDS.toNanos(250);
+
+  @Test
+  void shouldReturnInTimeWhateverTheAdversaryDoes() throws Exception {
+    long seed = Size.seed();
+    Random random = new Random(seed);
+    Adversary[] all = Adversary.values();
+    long worst = Long.MIN_VALUE;
+    Adversary whose = all[0];
+    int rounds = Size.of(25, 500);
+    try (StallProbe probe = new StallProbe()) {
+      Launcher.system().run(Command.of("true")); // the guard's start is no part of a deadline
+      for (int round = 0; round < rounds; round++) {
+        Adversary adversary = all[round % all.length];
+        Duration deadline = Duration.ofMillis(20 + random.nextInt(200));
+        Duration grace = Duration.ofMillis(random.nextInt(3) * random.nextInt(100));
+        boolean async = random.nextInt(3) == 0;
+        String what =
+            adversary + ", round " + round + " of seed " + seed + ", " + deadline + " + " + grace;
+
+        long over = overrun(adversary, deadline, grace, async, probe, what);
+
+        if (over > worst) {
+          worst = over;
+          whose = adversary;
+        }
+      }
+    }
+    System.out.printf(
+        "%d deadlines, seed %d: the latest answer came %d ms after deadline, grace and stall"
+            + " (%s)%n",
+        rounds, seed, TimeUnit.NANOSECONDS.toMillis(worst), whose);
+  }
+
+  private static long overrun(
+      Adversary adversary,
+      Duration deadline,
+      Duration grace,
+      boolean async,
+      StallProbe probe,
+      String what)
+      throws Exception {
+    try (Adversary.Blocker blocker = new Adversary.Blocker()) {
+      Command command = adversary.command(blocker).timeout(deadline).grace(grace);
+      probe.reset();
+      long start = System.nanoTime();
+      CommandTimedOutException e = timedOut(command, async, what);
+      long took = System.nanoTime() - start;
+      long stall = probe.nanos();
+      long over = took - deadline.toNanos() - grace.toNanos() - stall;
+      assertTrue(
+          over <= ALLOWANCE,
+          () ->
+              what
+                  + ": "
+                  + TimeUnit.NANOSECONDS.toMillis(over)
+                  + " ms late, longest stall "
+                  + TimeUnit.NANOSECONDS.toMillis(stall)
+                  + " ms, "
+                  + e.result().teardown());
+      if (!adversary.mayEscape()) {
+        List<Teardown.Member> escaped =
+            e.result().teardown().map(Teardown::escaped).orElse(List.of());
+        assertEquals(List.of(), escaped, what);
+      }
+      return over;
+    }
+  }
+
+  private static CommandTimedOutException timedOut(Command command, boolean async, String what) {
+    if (!async) {
+      return assertThrows(CommandTimedOutException.class, command::run, what);
+    }
+    ExecutionException e =
+        assertThrows(
+            ExecutionException.class, () -> command.runAsync().get(60, TimeUnit.SECONDS), what);
+    return assertInstanceOf(CommandTimedOutException.class, e.getCause(), what);
+  }
+}

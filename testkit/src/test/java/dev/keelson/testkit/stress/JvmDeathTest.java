@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.stress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.keelson.process.ExitStatus;
+import dev.keelson.testkit.Await;
+import dev.keelson.testkit.NoLeaks;
+import dev.keelson.testkit.ProcInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** A JVM that dies takes its children along, however it dies and whatever they do. */
+@Tag("process")
+@EnabledOnOs(OS.LINUX)
+@NoLeaks
+class JvmDeathTest {
+
+  private static final Duration PROMISE = Duration.ofMillis(1_500);
+
+  /** A second for the trees, and what a JVM needs to leave. */
+  private static final Duration ORDERLY = Duration.ofSeconds(5);
+
+  @Test
+  void shouldLeaveNoSurvivorWheneverTheLaunchingJvmIsKilled() throws Exception {
+    long seed = Size.seed();
+    Random random = new Random(seed);
+    int rounds = Size.of(5, 100);
+    long slowest = 0;
+    int most = 0;
+    for (int round = 0; round < rounds; round++) {
+      int delay = random.nextInt(400_000);
+      try (JvmUnderTest jvm = start()) {
+        assertEquals("started", jvm.tell("family"));
+        assertEquals("churning", jvm.tell("churn"));
+        TimeUnit.MICROSECONDS.sleep(delay);
+        int family = jvm.family().size();
+        most = Math.max(most, family);
+        assertTrue(family >= 6, "there is a family to be ended: " + family);
+
+        jvm.child().signal("KILL");
+        jvm.child().await();
+        long killed = System.nanoTime();
+        String what = "round " + round + " of seed " + seed + " leaves no survivor";
+        Await.within(PROMISE).value(what, () -> describe(jvm.family()), List::isEmpty);
+        slowest = Math.max(slowest, System.nanoTime() - killed);
+      }
+    }
+    System.out.printf(
+        "%d launching JVMs killed, seed %d, up to %d processes: the last was gone after %d ms%n",
+        rounds, seed, most, TimeUnit.NANOSECONDS.toMillis(slowest));
+  }
+
+  @Test
+  void shouldEndEveryTreeWithinTheBoundWhenTheJvmExits() throws Exception {
+    for (int round = 0; round < Size.of(2, 20); round++) {
+      try (JvmUnderTest jvm = start()) {
+        assertEquals("started", jvm.tell("family"));
+        if (round % 2 == 1) {
+          assertEquals("churning", jvm.tell("churn"));
+        }
+        long start = System.nanoTime();
+        jvm.send("exit");
+        assertEquals(new ExitStatus.Exited(0), jvm.child().await());
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        assertTrue(took.compareTo(ORDERLY) < 0, "the exit took " + took);
+        Await.within(PROMISE)
+            .value("no survivor of an exit", () -> describe(jvm.family()), List::isEmpty);
+      }
+    }
+  }
+
+  private static JvmUnderTest start() throws Exception {
+    return JvmUnderTest.start(
+        LaunchingMain.class, "-Xmx64m", "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+  }
+
+  private static List<String> describe(List<ProcInfo> family) {
+    return family.stream().map(ProcInfo::describe).toList();
+  }
+}
