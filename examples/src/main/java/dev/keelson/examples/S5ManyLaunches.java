@@ -6,7 +6,6 @@ import dev.keelson.process.Command;
 import dev.keelson.process.CommandFailedException;
 import dev.keelson.process.CommandTimedOutException;
 import dev.keelson.process.LaunchException;
-import dev.keelson.process.LaunchListener;
 import dev.keelson.process.Launcher;
 import dev.keelson.process.Result;
 import java.io.IOException;
@@ -74,6 +73,8 @@ final class S5ManyLaunches implements Story {
     Experiment.Ending limited = async.run("runAsync", S5ManyLaunches::runAll);
     async.report();
     stage.row(COMMANDS + " commands at once", unlimited.answer(), limited.answer());
+    stage.expect(
+        limited.answer().startsWith("saw " + PLACES + " live"), "maxConcurrent is kept, and used");
     stage.expect(limited.after().survivors() == 0, "a timeout leaves no tree");
   }
 
@@ -135,7 +136,7 @@ final class S5ManyLaunches implements Story {
         kinds.merge(process.exitValue() == 0 ? "ok" : "failed", 1, Integer::sum);
       }
     }
-    return "at most " + most + " live, " + kinds;
+    return "saw " + most + " live, " + kinds;
   }
 
   // fixed
@@ -159,23 +160,34 @@ final class S5ManyLaunches implements Story {
   }
 
   private static String runAll(String nap) throws Exception {
-    Live live = new Live(); // told at once, on the thread where it happens, so that it is exact
-    try (Launcher launcher =
-        Launcher.builder().maxConcurrent(PLACES).executor(Runnable::run).listener(live).build()) {
+    AtomicInteger most = new AtomicInteger();
+    try (Launcher launcher = Launcher.builder().maxConcurrent(PLACES).build()) {
       List<CompletableFuture<String>> futures = new ArrayList<>();
       for (int i = 0; i < COMMANDS; i++) {
         Command command =
             Command.of(words(i, nap))
                 .timeout(Duration.ofSeconds(isSlow(i) ? 1 : 15))
                 .grace(Duration.ofMillis(100));
-        futures.add(launcher.runAsync(command).handle(S5ManyLaunches::kind));
+        futures.add(
+            launcher
+                .runAsync(command)
+                .handle(
+                    (result, thrown) -> {
+                      look(launcher, most);
+                      return kind(result, thrown);
+                    }));
+        look(launcher, most);
       }
       Map<String, Integer> kinds = new TreeMap<>();
       for (CompletableFuture<String> future : futures) {
         kinds.merge(future.join(), 1, Integer::sum);
       }
-      return "at most " + live.most() + " live, " + kinds;
+      return "saw " + most + " live, " + kinds;
     }
+  }
+
+  private static void look(Launcher launcher, AtomicInteger most) {
+    most.accumulateAndGet(launcher.children().size(), Math::max);
   }
 
   private static boolean isSlow(int i) {
@@ -204,25 +216,5 @@ final class S5ManyLaunches implements Story {
       return "too slow";
     }
     return String.valueOf(thrown);
-  }
-
-  /** Counts the live children. */
-  private static final class Live implements LaunchListener {
-    private final AtomicInteger now = new AtomicInteger();
-    private final AtomicInteger most = new AtomicInteger();
-
-    @Override
-    public void started(Child child) {
-      most.accumulateAndGet(now.incrementAndGet(), Math::max);
-    }
-
-    @Override
-    public void ended(Child child, Result result) {
-      now.decrementAndGet();
-    }
-
-    int most() {
-      return most.get();
-    }
   }
 }

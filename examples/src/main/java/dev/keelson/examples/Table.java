@@ -4,8 +4,10 @@ package dev.keelson.examples;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A plain table: columns as wide as they need to be, no lines. */
+/** A plain table: columns as wide as they need to be, long cells cut, no lines. */
 final class Table {
+
+  private static final int WIDEST = 72;
 
   private final List<List<String>> rows = new ArrayList<>();
 
@@ -15,7 +17,11 @@ final class Table {
   }
 
   void row(List<String> cells) {
-    rows.add(List.copyOf(cells));
+    rows.add(cells.stream().map(Table::brief).toList());
+  }
+
+  private static String brief(String cell) {
+    return cell.length() <= WIDEST ? cell : cell.substring(0, WIDEST - 3) + "...";
   }
 
   /** Its lines. */

@@ -51,6 +51,7 @@ public final class Tour {
       System.out.println("The stories need /bin/sh and /proc; here is what is promised without.");
       chosen = List.of(new CapabilitiesHere());
     }
+    Trees.endAllAtExit();
     System.exit(run(chosen, plain) ? 0 : 1);
   }
 
@@ -85,8 +86,6 @@ public final class Tour {
       }
       sumUp(stage, began);
       return stage.broken().isEmpty();
-    } finally {
-      Trees.endAll();
     }
   }
 

@@ -66,6 +66,21 @@ final class Trees {
     return ended;
   }
 
+  /** Has everybody ended when this JVM ends, also by Ctrl-C in the middle of a story. */
+  static void endAllAtExit() {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  try {
+                    endAll();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "tour-cleanup"));
+  }
+
   /** Waits until nobody of that experiment lives. */
   static boolean awaitNone(String nap, Duration patience) throws InterruptedException {
     long end = System.nanoTime() + patience.toNanos();
