@@ -26,6 +26,15 @@ final class LaunchFailures {
 
   private static final int LONGEST_SHEBANG = 256;
 
+  /** By which the JDK starts programs on Linux, and whose error numbers look like the program's. */
+  private static final File HELPER =
+      new File(System.getProperty("java.home", ""), "lib/jspawnhelper");
+
+  private static final String BROKEN_HELPER =
+      "the JDK's own helper "
+          + HELPER
+          + " is missing or may not be executed; was the JDK replaced or moved?";
+
   private LaunchFailures() {}
 
   static LaunchException of(Command command, IOException failure, Duration duration) {
@@ -97,6 +106,9 @@ final class LaunchFailures {
           program.searched());
     }
     String interpreter = interpreter(found);
+    if (interpreter.isEmpty() && isHelperBroken()) {
+      return failed.refused(BROKEN_HELPER);
+    }
     return new LaunchException.InterpreterMissing(
         failed.because(
             interpreter.isEmpty()
@@ -110,12 +122,20 @@ final class LaunchFailures {
       return badDirectory(failed, directory);
     }
     Path found = Program.find(failed.command, directory).path();
+    if (found != null && Files.isExecutable(found) && isHelperBroken()) {
+      return failed.refused(BROKEN_HELPER);
+    }
     return new LaunchException.NotExecutable(
         failed.because(
             found != null && Files.isDirectory(found)
                 ? found + " is a directory"
                 : (found == null ? "its file" : found)
                     + " may not be executed; set its execute bit, or look at the mount"));
+  }
+
+  /** To be asked only if the program itself is without fault. */
+  private static boolean isHelperBroken() {
+    return System.getProperty("os.name", "").equals("Linux") && !HELPER.canExecute();
   }
 
   private static LaunchException badDirectory(Failed failed, File directory) {
