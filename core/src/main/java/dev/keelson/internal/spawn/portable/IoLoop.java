@@ -2,14 +2,20 @@
 package dev.keelson.internal.spawn.portable;
 
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.spi.Creation;
+import dev.keelson.spi.Creations;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.file.Files;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -49,9 +55,46 @@ final class IoLoop implements Runnable {
 
   /** Opens the selector and starts the thread. */
   static IoLoop start() throws IOException {
+    Set<String> before = Creations.observed() ? selectors() : Set.of();
     IoLoop loop = new IoLoop(Selector.open());
+    if (Creations.observed()) {
+      reportSelector(before);
+    }
     Daemons.newThread("keelson-io", loop).start();
     return loop;
+  }
+
+  /**
+   * Reports the selector's descriptors as kept for the whole JVM; of another selector that was
+   * opened at the same moment too, which only a leak check would ever notice.
+   */
+  private static void reportSelector(Set<String> before) {
+    for (String descriptor : selectors()) {
+      if (!before.contains(descriptor)) {
+        Creations.retained(
+            Creations.created(
+                Creation.Kind.DESCRIPTOR,
+                Long.parseLong(descriptor),
+                () -> "selector of the thread that reads"));
+      }
+    }
+  }
+
+  private static Set<String> selectors() {
+    File directory = new File("/proc/self/fd");
+    String[] names = directory.list();
+    Set<String> found = new HashSet<>();
+    for (String name : names == null ? new String[0] : names) {
+      try {
+        String target = Files.readSymbolicLink(new File(directory, name).toPath()).toString();
+        if (target.equals("anon_inode:[eventpoll]") || target.equals("anon_inode:[eventfd]")) {
+          found.add(name);
+        }
+      } catch (IOException closedMeanwhile) {
+        // such as the one the list was made with
+      }
+    }
+    return found;
   }
 
   /** What the loop reads for. Its methods run on the loop's thread. */
