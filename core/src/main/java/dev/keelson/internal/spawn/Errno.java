@@ -38,6 +38,9 @@ public final class Errno {
 
   private static final Map<String, Integer> TEXTS =
       Map.of(
+          // What the JDK says when it had no descriptor left for its pipes: it closes a redirect's
+          // twice, and the second time hides the first failure.
+          "Bad file descriptor", EMFILE,
           "Too many open files in system", ENFILE,
           "Too many open files", EMFILE,
           "Cannot allocate memory", ENOMEM,

@@ -66,6 +66,7 @@ final class DescriptorNumber {
     } finally {
       takeAll(pipe);
     }
+    new FileInputStream("/dev/null").close(); // if no descriptor is left, this says so
     throw new IOException("cannot find a pipe of this process in " + DIRECTORY);
   }
 

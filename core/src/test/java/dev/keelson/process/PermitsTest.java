@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Places are given in order and never lost. */
+@Timeout(60)
+class PermitsTest {
+
+  private static final long LONG = TimeUnit.SECONDS.toNanos(30);
+
+  @Test
+  void shouldServeThoseWhoWaitInOrder() {
+    Permits permits = new Permits(1);
+    List<String> granted = new ArrayList<>();
+    permits.whenFree(() -> granted.add("a"));
+    permits.whenFree(() -> granted.add("b"));
+    permits.whenFree(() -> granted.add("c"));
+    assertEquals(List.of("a"), granted);
+    permits.release(1);
+    assertEquals(List.of("a", "b"), granted);
+    permits.release(1);
+    assertEquals(List.of("a", "b", "c"), granted);
+  }
+
+  @Test
+  void shouldNeverGrantWhatWasGivenUp() {
+    Permits permits = new Permits(1);
+    List<String> granted = new ArrayList<>();
+    permits.whenFree(() -> granted.add("a"));
+    Permits.Request b = permits.whenFree(() -> granted.add("b"));
+    permits.whenFree(() -> granted.add("c"));
+    assertTrue(permits.isWaiting(b));
+    assertTrue(permits.giveUp(b));
+    assertFalse(permits.giveUp(b));
+    permits.release(1);
+    assertEquals(List.of("a", "c"), granted);
+    assertFalse(permits.isWaiting(b));
+  }
+
+  @Test
+  void shouldLoseNoPlaceWhenWaitsTimeOutAsPlacesComeFree() throws Exception {
+    Permits permits = new Permits(2);
+    AtomicInteger most = new AtomicInteger();
+    AtomicInteger now = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 6; t++) {
+      int places = 1 + t % 2;
+      threads.add(
+          new Thread(
+              () -> {
+                try {
+                  for (int i = 0; i < 2_000; i++) {
+                    if (permits.acquire(places, i % 3 == 0 ? LONG : 20_000)) {
+                      most.accumulateAndGet(now.addAndGet(places), Math::max);
+                      now.addAndGet(-places);
+                      permits.release(places);
+                    }
+                  }
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              }));
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertTrue(most.get() <= 2, "never more than there are: " + most);
+    assertTrue(permits.acquire(2, 0), "all are back");
+  }
+}
