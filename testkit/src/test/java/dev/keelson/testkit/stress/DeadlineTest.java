@@ -85,8 +85,9 @@ class DeadlineTest {
                   + TimeUnit.NANOSECONDS.toMillis(over)
                   + " ms late, longest stall "
                   + TimeUnit.NANOSECONDS.toMillis(stall)
-                  + " ms, "
-                  + e.result().teardown());
+                  + " ms"
+                  + (async ? " async, " : " ")
+                  + e.result());
       if (!adversary.mayEscape()) {
         List<Teardown.Member> escaped =
             e.result().teardown().map(Teardown::escaped).orElse(List.of());

@@ -75,8 +75,12 @@ public final class JvmUnderTest implements AutoCloseable {
 
   /** Gives an order and returns the answer, a line that begins with {@code >}. */
   public String tell(String order) throws IOException {
-    orders.write(order + "\n");
-    orders.flush();
+    try {
+      send(order);
+    } catch (IOException e) {
+      answer(); // it is gone, and this says what it said
+      throw e;
+    }
     return answer();
   }
 
