@@ -48,6 +48,9 @@ final class TreeEnder {
 
   private static final long CHASING_TIME = TimeUnit.SECONDS.toNanos(2);
 
+  /** How often nobody is looked for where no look is sure; with the pauses, some 70 ms. */
+  private static final int MOST_LOOKS = 8;
+
   private static final boolean PROC_EXISTS = ProcFiles.exist();
 
   private final TreeView view;
@@ -128,7 +131,7 @@ final class TreeEnder {
         found.add(member);
         member.kill();
       }
-      pauseWithoutGrace();
+      pauseWithoutGrace(SHORTEST_PAUSE);
       if (nobodyIsLeft()) {
         return true;
       }
@@ -136,18 +139,25 @@ final class TreeEnder {
     return false;
   }
 
-  /** Looks, and looks again to be sure that nobody is there. */
+  /**
+   * Looks, and looks again to be sure that nobody is there. Whoever executes another program has no
+   * environment until it gets there, which takes its time on a busy machine.
+   */
   private boolean nobodyIsLeft() {
-    live = view.look();
-    if (!live.isEmpty()) {
-      return false;
+    long pause = SHORTEST_PAUSE;
+    for (int looks = 1; ; looks++) {
+      live = view.look();
+      if (!live.isEmpty()) {
+        return false;
+      }
+      if (looks >= 2 && (view.isSure() || looks == MOST_LOOKS)) {
+        return true;
+      }
+      if (!view.isSure()) {
+        pauseWithoutGrace(pause);
+        pause = Math.min(LONGEST_PAUSE, pause * 2);
+      }
     }
-    if (!view.isSure()) {
-      // Whoever executes another program needs time to get there.
-      pauseWithoutGrace();
-    }
-    live = view.look();
-    return live.isEmpty();
   }
 
   private TreeReport report() {
@@ -161,11 +171,11 @@ final class TreeEnder {
     return new TreeReport(gone, live.stream().map(TreeMember::report).toList());
   }
 
-  private static void pauseWithoutGrace() {
+  private static void pauseWithoutGrace(long nanos) {
     boolean interrupted = false;
     try {
-      long end = System.nanoTime() + SHORTEST_PAUSE;
-      for (long left = SHORTEST_PAUSE; left > 0; left = end - System.nanoTime()) {
+      long end = System.nanoTime() + nanos;
+      for (long left = nanos; left > 0; left = end - System.nanoTime()) {
         try {
           TimeUnit.NANOSECONDS.sleep(left);
         } catch (InterruptedException e) {
