@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.contract;
+
+import static dev.keelson.testkit.contract.ContractSuite.program;
+import static dev.keelson.testkit.contract.ContractSuite.sh;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.keelson.process.Child;
+import dev.keelson.process.Command;
+import dev.keelson.process.ExitStatus;
+import dev.keelson.process.Result;
+import dev.keelson.testkit.ChildProgram;
+import dev.keelson.testkit.Procs;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.Pipe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** Proofs about a child as the system sees it. */
+final class ChildProofs {
+
+  private static final int MANY = 60;
+
+  private final ContractSuite suite;
+
+  ChildProofs(ContractSuite suite) {
+    this.suite = suite;
+  }
+
+  void opensNothingOfOurs() throws Exception {
+    Pipe pipe = Pipe.open();
+    try (RandomAccessFile file = new RandomAccessFile(suite.dir.resolve("open").toFile(), "rw");
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Pipe.SourceChannel source = pipe.source();
+        Pipe.SinkChannel sink = pipe.sink()) {
+      assertTrue(socket.isBound() && file.length() == 0 && source.isOpen() && sink.isOpen());
+      Result result = suite.launcher().run(program(ChildProgram.create().reportDescriptors()));
+      assertEquals(
+          List.of("0", "1", "2"),
+          result.lines().stream().map(line -> line.split(" ")[1]).toList(),
+          result.stdoutText());
+    }
+  }
+
+  void tellsCodesFromSignals() throws Exception {
+    for (int signal : new int[] {1, 9, 13, 15}) {
+      assertEquals(
+          new ExitStatus.Exited(128 + signal), status(sh("exit " + (128 + signal)).anyExit()));
+      assertEquals(
+          new ExitStatus.Signaled(signal, false), status(sh("kill -" + signal + " $$").anyExit()));
+    }
+  }
+
+  void sendsEverySignal() throws Exception {
+    for (int signal : new int[] {1, 2, 3, 10, 12, 14, 15, 9, 34, 64}) {
+      try (Child child = suite.launcher().start(sh(ContractSuite.SLEEP))) {
+        assertTrue(child.signal(signal));
+        child.await();
+        assertEquals(128 + signal, code(child));
+      }
+    }
+  }
+
+  void leadsASession() throws Exception {
+    Result result =
+        suite.launcher().run(program(ChildProgram.create().reportPid().reportSession()));
+    String pid = result.lines().get(0).substring("pid ".length());
+    assertEquals("session " + pid + " group " + pid, result.lines().get(1));
+  }
+
+  void hasNoSignalBlocked() throws Exception {
+    Result result = suite.launcher().run(program(ChildProgram.create().reportSignals()));
+    assertTrue(result.lines().contains("SigBlk: 0000000000000000"), result.stdoutText());
+    Result shot = suite.launcher().run(sh("ulimit -c 0; kill -QUIT $$; echo alive").anyExit());
+    assertEquals("", shot.stdoutText());
+    assertEquals(131, shot.exitCode());
+  }
+
+  void tellsWhatItUsed() throws Exception {
+    Result result = suite.launcher().run(sh("i=0; while [ $i -lt 50000 ]; do i=$((i + 1)); done"));
+    assertTrue(result.cpuTime().isPresent() && !result.cpuTime().get().isZero(), "cpu time");
+    assertTrue(result.maxRss().isPresent() && result.maxRss().getAsLong() > 100_000, "memory");
+  }
+
+  void showsNoArguments() throws Exception {
+    try (Recorder recorder = new Recorder("jdk.ProcessStart")) {
+      suite.launcher().run(Command.of("true").secretArg("s3cr3t"));
+      recorder
+          .events(suite.dir)
+          .forEach(event -> assertFalse(event.toString().contains("s3cr3t"), event::toString));
+    }
+  }
+
+  /** Waits on more virtual threads than there are carriers, and asks for one more. */
+  void letsCarriersGo() throws Exception {
+    assumeTrue(Runtime.version().feature() >= 21, "there are no virtual threads here");
+    List<CompletableFuture<Result>> waiting =
+        IntStream.range(0, 4 * Runtime.getRuntime().availableProcessors())
+            .mapToObj(i -> virtually(() -> suite.launcher().run(sh("sleep 1.5"))))
+            .toList();
+    TimeUnit.MILLISECONDS.sleep(300);
+    long start = System.nanoTime();
+    virtually(() -> null).get(10, TimeUnit.SECONDS);
+    long took = System.nanoTime() - start;
+    for (CompletableFuture<Result> each : waiting) {
+      each.get(20, TimeUnit.SECONDS);
+    }
+    assertTrue(took < TimeUnit.MILLISECONDS.toNanos(700), "carriers were occupied: " + took);
+  }
+
+  void occupiesNoThread() throws Exception {
+    List<Child> children = new ArrayList<>();
+    try {
+      for (int i = 0; i < MANY; i++) {
+        children.add(suite.launcher().start(Command.of("sleep", "40")));
+      }
+      int threads =
+          Procs.status(ProcessHandle.current().pid(), "Threads")
+              .map(Integer::parseInt)
+              .orElseThrow();
+      int reapers =
+          (int)
+              Thread.getAllStackTraces().keySet().stream()
+                  .filter(thread -> thread.getName().startsWith("process reaper"))
+                  .count();
+      assertTrue(
+          reapers < MANY && threads < 3 * MANY,
+          () -> threads + " threads, of which " + reapers + " reap, for " + MANY + " children");
+    } finally {
+      suite.launcher().close();
+    }
+  }
+
+  private ExitStatus status(Command command) throws Exception {
+    return suite.launcher().run(command).status();
+  }
+
+  private static int code(Child child) throws InterruptedException {
+    ExitStatus status = child.await();
+    return status instanceof ExitStatus.Signaled signaled ? 128 + signaled.signal() : -1;
+  }
+
+  /** On a virtual thread, which JDK 17 does not know. */
+  private static <T> CompletableFuture<T> virtually(java.util.concurrent.Callable<T> body) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    Runnable task =
+        () -> {
+          try {
+            future.complete(body.call());
+          } catch (Exception e) {
+            future.completeExceptionally(e);
+          }
+        };
+    try {
+      Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, task);
+    } catch (ReflectiveOperationException e) {
+      future.completeExceptionally(e);
+    }
+    return future;
+  }
+}
