@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.annotation.concurrent.GuardedBy;
 
 /**
  * Learns the descriptor number of a pipe's read end, which the JDK does not tell, by putting a
@@ -27,10 +29,17 @@ final class DescriptorNumber {
    * All of this must work on an interrupted thread, whose start of a process is none of the
    * interrupt's business: so neither a blocking channel nor a file's channel is used, which such a
    * thread would find closed.
+   *
+   * One search at a time: a search opens each candidate for a moment, under a number of its own,
+   * and to another search for that very pipe this looks like the pipe itself. It would take a
+   * number that is somebody else's a moment later, or give the token away for it.
    */
+
+  private static final ReentrantLock SEARCH = new ReentrantLock();
 
   private static final File DIRECTORY = new File("/proc/self/fd");
   private static final int NEARBY = 16;
+  private static final int ROUNDS = 10;
 
   /**
    * Where to look first: the system gives out the lowest free number, which is mostly near the last
@@ -45,8 +54,30 @@ final class DescriptorNumber {
   }
 
   static int of(Pipe pipe) throws IOException {
+    SEARCH.lock();
+    try {
+      return find(pipe);
+    } finally {
+      SEARCH.unlock();
+    }
+  }
+
+  @GuardedBy("SEARCH")
+  private static int find(Pipe pipe) throws IOException {
     pipe.source().configureBlocking(false);
     pipe.sink().configureBlocking(false);
+    // A stranger's pipe that looks like ours for a moment costs a round, as our token is gone then.
+    for (int round = 0; round < ROUNDS; round++) {
+      int number = search(pipe);
+      if (number >= 0) {
+        return number;
+      }
+    }
+    new FileInputStream("/dev/null").close(); // if no descriptor is left, this says so
+    throw new IOException("cannot find a pipe of this process in " + DIRECTORY);
+  }
+
+  private static int search(Pipe pipe) throws IOException {
     int token = 1 + ThreadLocalRandom.current().nextInt(2000);
     write(pipe, token);
     try {
@@ -66,8 +97,7 @@ final class DescriptorNumber {
     } finally {
       takeAll(pipe);
     }
-    new FileInputStream("/dev/null").close(); // if no descriptor is left, this says so
-    throw new IOException("cannot find a pipe of this process in " + DIRECTORY);
+    return -1;
   }
 
   private static boolean confirm(Pipe pipe, int number) throws IOException {
