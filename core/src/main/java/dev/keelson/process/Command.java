@@ -208,8 +208,8 @@ public final class Command {
 
   /**
    * How long everything may take: waiting for a free place, start, input, output, exit and drain.
-   * When it is over the tree is ended, within the {@link #grace}, and the run fails with {@link
-   * CommandTimedOutException}. Applies to started children too.
+   * When it is over the tree is ended, within the {@link #grace} (five seconds more, unless set),
+   * and the run fails with {@link CommandTimedOutException}. Applies to started children too.
    */
   public Command timeout(Duration timeout) {
     long nanos = Durations.nanos("timeout", timeout);
@@ -270,7 +270,11 @@ public final class Command {
         s -> s.expected = Arrays.stream(codes).boxed().collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** Every end is fine: whatever the exit code, and by whatever signal. */
+  /**
+   * Every end is fine: whatever the exit code, and by whatever signal. {@code expectExit(137)} is
+   * no substitute: it means an exit with that code, which only some engines can tell from SIGKILL
+   * ({@link Guarantee#EXACT_STATUS}).
+   */
   public Command anyExit() {
     return with(s -> s.expected = null);
   }

@@ -71,8 +71,9 @@ public interface Launcher extends AutoCloseable {
 
   /**
    * Runs a command without waiting. The future is completed on this launcher's executor; it fails
-   * with what {@link #run(Command)} throws, as it is. Cancelling or completing it, by {@code
-   * orTimeout} too, begins to end the tree.
+   * with what {@link #run(Command)} throws, as it is; stages derived from it wrap that in a {@link
+   * java.util.concurrent.CompletionException} as usual. It is a {@link CommandFuture}: cancelling
+   * or completing it, by {@code orTimeout} too, begins to end the tree.
    */
   CompletableFuture<Result> runAsync(Command command);
 

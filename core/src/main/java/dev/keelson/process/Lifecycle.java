@@ -139,7 +139,9 @@ final class Lifecycle {
     idleNanos = settings.idleTimeoutNanos;
     drainNanos = settings.drain.nanos();
     graceNanos = settings.graceNanos;
-    lastProgress = began;
+    lastProgress =
+        System.nanoTime(); // the child was just started: it has not been idle while it waited for a
+    // place
     finishAt = never;
     abandonAt = never;
     open = carriedOutputs;

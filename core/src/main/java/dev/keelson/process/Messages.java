@@ -42,6 +42,10 @@ final class Messages {
   }
 
   private static void append(StringBuilder message, Teardown teardown) {
+    if (!teardown.ended().isEmpty()) {
+      message.append("; ended ").append(teardown.ended().size());
+      message.append(teardown.ended().size() == 1 ? " process" : " processes");
+    }
     if (!teardown.escaped().isEmpty()) {
       message.append("\nstill running: ").append(teardown.escaped());
     }

@@ -37,7 +37,7 @@ final class PipelineRun implements CommandFuture.Running {
     starts.get(0).awaitPlaces(starts.size());
     PipelineRun run = new PipelineRun(startAll(launcher, starts));
     run.members.forEach(member -> member.execution().whenDone(() -> run.ended(member)));
-    run.members.forEach(member -> member.execution().watch());
+    run.members.forEach(ChildProcess::watch);
     return run;
   }
 

@@ -16,7 +16,8 @@ import java.util.function.Supplier;
  *
  * <p>Whatever is chosen, the child never blocks for ever on a pipe that nobody reads, except on
  * {@link #pipe()}, which is yours to read, and while a consumer of yours is slower than the child:
- * that is back-pressure, and memory stays bounded by the buffers.
+ * that is back-pressure, and memory stays bounded by the buffers. A consumer that never returns is
+ * waited for until the command's timeout, and for ever where there is none.
  *
  * <p>Consumers and streams run on a thread of Keelson's, one for each output, never two at a time
  * for one output. If one throws, the child's tree is ended and the run fails with a {@link
@@ -79,7 +80,10 @@ public final class Stdout {
     return new Stdout("lines", new OutputTarget.Lines(requireNonNull(consumer, "consumer")));
   }
 
-  /** A stream, which the supplier opens once for each run and Keelson flushes and closes. */
+  /**
+   * A stream, which the supplier opens once for each run and Keelson flushes and closes. So never
+   * give it a stream that others use, such as {@code System.out}: {@link #inherit} is for that.
+   */
   public static Stdout to(Supplier<? extends OutputStream> supplier) {
     return new Stdout("to", new OutputTarget.ToStream(requireNonNull(supplier, "supplier")));
   }

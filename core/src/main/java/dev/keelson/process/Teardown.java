@@ -38,7 +38,10 @@ public record Teardown(String reason, List<Member> ended, List<Member> escaped, 
     escaped = List.copyOf(escaped);
   }
 
-  /** Whether nothing got away. */
+  /**
+   * Whether nothing that was found got away. What was never found, a daemon that cleared its
+   * environment, is in neither list.
+   */
   public boolean isComplete() {
     return escaped.isEmpty();
   }
