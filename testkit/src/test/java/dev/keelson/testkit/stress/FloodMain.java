@@ -21,7 +21,8 @@ final class FloodMain {
           case "lines" -> Stdout.lines(line -> bytes.addAndGet(line.length() + 1));
           case "to" -> Stdout.to(() -> counting(bytes));
           case "tee" ->
-              Stdout.tee(Stdout.to(() -> counting(bytes)), Stdout.lines(line -> line.length()));
+              Stdout.tee(
+                  Stdout.to(() -> counting(bytes)), Stdout.lines(line -> bytes.addAndGet(0)));
           case "endless" -> Stdout.lines(line -> bytes.addAndGet(line.length()));
           default -> throw new IllegalArgumentException("flood.way");
         };
