@@ -174,7 +174,7 @@ class LaunchHazardsTest extends HazardSuite {
             .run();
 
     assertEquals("out err", SurroundingsProbe.answer(out, "streams", said));
-    assertEquals("0 1 2", SurroundingsProbe.answer(out, "descriptors", said).strip());
+    assertEquals("0 1 2", SurroundingsProbe.answer(out, "descriptors", said));
     record("H28 " + closed, SOON, () -> SurroundingsProbe.answer(out, "plain", said));
   }
 

@@ -5,12 +5,14 @@ import dev.keelson.process.Command;
 import dev.keelson.process.CommandException;
 import dev.keelson.process.Launcher;
 import dev.keelson.process.Result;
+import dev.keelson.testkit.ChildProgram;
 import dev.keelson.testkit.Procs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A JVM that somebody started in strange surroundings, which answers questions into a file: {@code
@@ -42,7 +44,13 @@ final class SurroundingsProbe {
         Result result = run("echo out; echo err >&2");
         yield result.stdoutText().strip() + " " + result.stderrText().strip();
       }
-      case "descriptors" -> run("ls /proc/$$/fd | tr '\\n' ' '").stdoutTrimmed();
+      case "descriptors" ->
+          Launcher.system()
+              .run(Command.of(ChildProgram.create().reportDescriptors().command()))
+              .lines()
+              .stream()
+              .map(line -> line.split(" ")[1])
+              .collect(Collectors.joining(" "));
       case "signals" -> run("grep -E 'Sig(Blk|Ign)' /proc/$$/status").stdoutTrimmed();
       case "own" -> Procs.status(ProcessHandle.current().pid(), "SigIgn").orElse("");
       case "prog" -> Launcher.system().run(Command.of("prog")).stdoutTrimmed();
