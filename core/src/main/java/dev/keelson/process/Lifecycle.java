@@ -26,7 +26,7 @@ final class Lifecycle {
    *   RUNNING   exit == null, not tearing
    *   ENDING    tearing                        somebody runs Spawned.endTree
    *   DRAINING  exit != null, open > 0         the process is reaped, outputs are still carried
-   *   DONE      done                           nothing changes any more
+   *   DONE      settled, then done             nothing changes any more; then those who wait know it
    *
    *   RUNNING -> DRAINING | DONE        the process ended by itself
    *   RUNNING -> ENDING                 deadline, idle, limit, interrupt, cancel, close, terminate, failure: `end`
@@ -121,6 +121,11 @@ final class Lifecycle {
   @GuardedBy("lock")
   private boolean abandoned;
 
+  /** Nothing changes any more: somebody runs the actions that wait for it. */
+  @GuardedBy("lock")
+  private boolean settled;
+
+  /** They were run. */
   @GuardedBy("lock")
   private boolean done;
 
@@ -179,7 +184,7 @@ final class Lifecycle {
   Step outputEnded(boolean complete, @Nullable Throwable thrown) {
     lock.lock();
     try {
-      if (done) {
+      if (settled) {
         return Step.NOTHING; // given up long ago
       }
       open--;
@@ -214,7 +219,7 @@ final class Lifecycle {
   Step end(Cause why, @Nullable Throwable thrown, long grace, boolean impatient) {
     lock.lock();
     try {
-      if (done || abandoned) {
+      if (settled || abandoned) {
         return Step.NOTHING;
       }
       if (cause == Cause.NONE) {
@@ -283,7 +288,7 @@ final class Lifecycle {
       if (tearing) {
         return Step.NOTHING;
       }
-      if (!done && cause == Cause.NONE && now - deadline >= 0) {
+      if (!settled && cause == Cause.NONE && now - deadline >= 0) {
         return end(Cause.TIMEOUT, null, graceNanos, false);
       }
       if (exit == null) {
@@ -293,7 +298,7 @@ final class Lifecycle {
         finished = true;
         return Step.FINISH;
       }
-      if (!done && !abandoned && now - abandonAt >= 0) {
+      if (!settled && !abandoned && now - abandonAt >= 0) {
         abandoned = true;
         return Step.ABANDON;
       }
@@ -322,7 +327,7 @@ final class Lifecycle {
       return cause == Cause.NONE ? earlier(deadline, idleDeadline()) : never;
     }
     long next = finished ? never : finishAt;
-    if (done) {
+    if (settled) {
       return next;
     }
     if (!abandoned) {
@@ -339,23 +344,42 @@ final class Lifecycle {
     return a - b < 0 ? a : b;
   }
 
-  /** Notes the end of everything if this is it, and runs what waits for it. */
+  /**
+   * Notes the end of everything if this is it, and runs what waits for it: first the actions, then
+   * those who wait in {@link #awaitDone}, so that whoever gets an answer finds its place given
+   * back.
+   */
   void settle() {
-    List<Runnable> actions;
     lock.lock();
     try {
       changed.signalAll();
-      if (done || exit == null || open > 0 || tearing) {
+      if (settled || exit == null || open > 0 || tearing) {
         return;
       }
-      done = true;
+      settled = true;
       endedAt = System.nanoTime();
-      actions = List.copyOf(whenDone);
-      whenDone.clear();
     } finally {
       lock.unlock();
     }
-    actions.forEach(Runnable::run);
+    for (List<Runnable> actions = takeOrFinish(); !actions.isEmpty(); actions = takeOrFinish()) {
+      actions.forEach(Runnable::run);
+    }
+  }
+
+  /** The actions that came meanwhile; if there are none, everything is over. */
+  private List<Runnable> takeOrFinish() {
+    lock.lock();
+    try {
+      List<Runnable> actions = List.copyOf(whenDone);
+      whenDone.clear();
+      if (actions.isEmpty()) {
+        done = true;
+        changed.signalAll();
+      }
+      return actions;
+    } finally {
+      lock.unlock();
+    }
   }
 
   // Who waits for it
@@ -471,7 +495,7 @@ final class Lifecycle {
   boolean needsNoClock(boolean userPipes) {
     lock.lock();
     try {
-      return done && (finished || !userPipes);
+      return settled && (finished || !userPipes);
     } finally {
       lock.unlock();
     }

@@ -94,10 +94,10 @@ class LeakOracleProcessTest {
     assertEscaped(oracle, builder, "its scope variable");
   }
 
-  /** A cookie is 24 random digits for the JVM and a counter; a look at a child teaches them. */
+  /** A cookie is a pid, digits that tell the JVM, and a counter; a look at a child teaches them. */
   @Test
   void shouldKnowAnEscapedProcessByItsCookie() throws Exception {
-    String jvm = UUID.randomUUID().toString().replace("-", "").substring(0, 24);
+    String jvm = "4711-" + UUID.randomUUID().toString().replace("-", "");
     ProcessBuilder child = SLEEPER.builder();
     child.environment().put("KEELSON_ID", jvm + "-1");
     LeakOracle oracle;
