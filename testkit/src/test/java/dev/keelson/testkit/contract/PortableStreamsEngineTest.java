@@ -5,11 +5,21 @@ import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.spawn.portable.PortableEngine;
 import dev.keelson.process.EngineLaunchers;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.condition.EnabledIf;
 
-/** The portable engine as it is where only the JDK's own streams are to be had. */
+/**
+ * The portable engine as it is where only the JDK's own streams are to be had. No Linux runs it, so
+ * the slice tries it on one lane; the whole campaign on all.
+ */
+@EnabledIf("isThisLanes")
 class PortableStreamsEngineTest extends EngineContract {
 
   private static final SpawnEngine ENGINE = PortableEngine.withStreams();
+
+  static boolean isThisLanes() {
+    return "17".equals(System.getProperty("keelson.test.lane"))
+        || "full".equals(System.getProperty("keelson.stress"));
+  }
 
   @Override
   EngineSubject subject() {
