@@ -52,6 +52,7 @@ public final class PortableEngine implements SpawnEngine {
 
   @Override
   public Spawned spawn(SpawnRequest request) throws IOException {
+    Headroom.require();
     ProcessBuilder builder = new ProcessBuilder(request.command());
     builder.directory(request.directory());
     if (!request.environment().isNone()) {
