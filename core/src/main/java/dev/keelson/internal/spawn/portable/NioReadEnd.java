@@ -197,14 +197,22 @@ final class NioReadEnd implements ReadEnd {
   @Override
   public void drainTo(ChunkSink sink) {
     OwnPipe live;
+    ByteBuffer rest;
     turn.lock();
     try {
       live = pipe;
       pipe = null;
+      Channels.closeQuietly(waiting); // else the pipe would go to the pool still registered with it
+      rest = ByteBuffer.wrap(residue, residueTaken, residue.length - residueTaken);
+      residue = NONE;
+      residueTaken = 0;
     } finally {
       turn.unlock();
     }
     if (live == null) {
+      if (rest.hasRemaining() && !isAsked(CLOSE)) {
+        sink.chunk(rest);
+      }
       sink.end(endOfFile, null);
       return;
     }

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.same;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.timeout;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.verifyNoMoreInteractions;
+import static org.mockito.Mockito.when;
+
+import dev.keelson.internal.spawn.ChunkSink;
+import dev.keelson.internal.spawn.ExitReport;
+import dev.keelson.internal.spawn.ReadEnd;
+import dev.keelson.internal.spawn.SpawnEngine;
+import dev.keelson.internal.spawn.Spawned;
+import dev.keelson.internal.spawn.TreeReport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.mockito.ArgumentCaptor;
+import org.mockito.InOrder;
+
+/** The seams that users and our own tests replace: the engine, the listener and the launcher. */
+@Timeout(10)
+class LauncherSeamTest {
+
+  private static final Command COMMAND = Command.of("keelson-no-such-program", "an argument");
+
+  private final SpawnEngine engine = mock(SpawnEngine.class);
+  private final Spawned process = mock(Spawned.class);
+  private final LaunchListener listener = mock(LaunchListener.class);
+
+  private Launcher launcher() {
+    when(engine.name()).thenReturn("mock");
+    return Launcher.builder()
+        .engine(engine)
+        .orphanGuard(false)
+        .executor(Runnable::run) // called by a worker of Keelson's all the same
+        .listener(listener)
+        .build();
+  }
+
+  private void ended(int code) throws Exception {
+    ReadEnd stdout = silent("out");
+    ReadEnd stderr = silent("err");
+    when(process.pid()).thenReturn(4_000_000_000L);
+    when(process.startedAt()).thenReturn(Instant.EPOCH);
+    when(process.exit()).thenReturn(ExitReport.exited(code));
+    when(process.awaitExit(anyLong())).thenReturn(true);
+    when(process.endTree(any())).thenReturn(TreeReport.NOTHING);
+    when(process.stdout()).thenReturn(stdout);
+    when(process.stderr()).thenReturn(stderr);
+    when(engine.spawn(any())).thenReturn(process);
+  }
+
+  /** An end that has written all it will when it is asked. */
+  private static ReadEnd silent(String text) {
+    ReadEnd end = mock(ReadEnd.class);
+    when(end.sawEndOfFile()).thenReturn(true);
+    doAnswer(
+            call -> {
+              ChunkSink sink = call.getArgument(0);
+              sink.chunk(ByteBuffer.wrap(text.getBytes(UTF_8)));
+              sink.end(true, null);
+              return null;
+            })
+        .when(end)
+        .drainTo(any());
+    return end;
+  }
+
+  @Test
+  void shouldSayCommandNotFoundWhenTheEngineFindsNoFile() throws Exception {
+    IOException refusal = new IOException("error=2, No such file or directory");
+    when(engine.spawn(any())).thenThrow(refusal);
+    try (Launcher launcher = launcher()) {
+      LaunchException.CommandNotFound failure =
+          assertThrows(LaunchException.CommandNotFound.class, () -> launcher.run(COMMAND));
+      assertSame(refusal, failure.getCause());
+      verify(listener, timeout(5000)).failed(same(COMMAND), same(failure));
+      assertEquals(Set.of(), launcher.children());
+    }
+    verifyNoMoreInteractions(listener);
+    verify(engine).spawn(any());
+    verify(engine, never()).link();
+  }
+
+  @Test
+  void shouldGiveThePlaceBackWhenTheStartFails() throws Exception {
+    when(engine.name()).thenReturn("mock");
+    when(engine.spawn(any())).thenThrow(new IOException("error=2, No such file or directory"));
+    try (Launcher launcher =
+        Launcher.builder().engine(engine).orphanGuard(false).maxConcurrent(1).build()) {
+      for (int i = 0; i < 3; i++) {
+        assertThrows(LaunchException.CommandNotFound.class, () -> launcher.run(COMMAND));
+      }
+    }
+  }
+
+  @Test
+  void shouldReturnTheStatusWhenTheProcessHasEnded() throws Exception {
+    ended(3);
+    try (Launcher launcher = launcher()) {
+      Result result = launcher.run(COMMAND.expectExit(3));
+      assertEquals(new ExitStatus.Exited(3), result.status());
+      assertEquals("out", result.stdoutText());
+      assertEquals("err", result.stderrText());
+      verify(listener, timeout(5000)).ended(any(), any());
+      assertEquals(Set.of(), launcher.children());
+
+      ArgumentCaptor<Child> started = ArgumentCaptor.forClass(Child.class);
+      ArgumentCaptor<Child> over = ArgumentCaptor.forClass(Child.class);
+      ArgumentCaptor<Result> reported = ArgumentCaptor.forClass(Result.class);
+      InOrder order = inOrder(listener);
+      order.verify(listener).started(started.capture());
+      order.verify(listener).ended(over.capture(), reported.capture());
+      verifyNoMoreInteractions(listener);
+      assertSame(started.getValue(), over.getValue());
+      assertEquals(4_000_000_000L, over.getValue().pid());
+      assertEquals(new ExitStatus.Exited(3), reported.getValue().status());
+    }
+  }
+
+  @Test
+  void shouldThrowAndStillReportTheEndWhenTheStatusIsUnexpected() throws Exception {
+    ended(3);
+    try (Launcher launcher = launcher()) {
+      CommandFailedException failure =
+          assertThrows(CommandFailedException.class, () -> launcher.run(COMMAND));
+      assertEquals(new ExitStatus.Exited(3), failure.result().status());
+      verify(listener, timeout(5000)).ended(any(), any());
+      InOrder order = inOrder(listener);
+      order.verify(listener).started(any());
+      order.verify(listener).ended(any(), any());
+      verifyNoMoreInteractions(listener);
+    }
+  }
+
+  @Test
+  void shouldRefuseToStartWhenTheLauncherIsClosed() throws Exception {
+    Launcher launcher = launcher();
+    launcher.close();
+    assertThrows(IllegalStateException.class, () -> launcher.run(COMMAND));
+    verify(engine, never()).spawn(any());
+    verifyNoInteractions(listener);
+  }
+
+  @Test
+  void shouldPassTheCommandItselfWhenALauncherIsInPlace() throws Exception {
+    Launcher system = Launcher.system();
+    Launcher mock = mock(Launcher.class);
+    Result result = Result.builder().status(new ExitStatus.Exited(0)).build();
+    CompletableFuture<Result> future = CompletableFuture.completedFuture(result);
+    Child child = mock(Child.class);
+    when(mock.run(same(COMMAND))).thenReturn(result);
+    when(mock.runAsync(same(COMMAND))).thenReturn(future);
+    when(mock.start(same(COMMAND))).thenReturn(child);
+    try (Launcher.Substitution scope = Launcher.override(mock)) {
+      assertSame(mock, Launcher.system());
+      assertSame(result, COMMAND.run());
+      assertSame(future, COMMAND.runAsync());
+      assertSame(child, COMMAND.start());
+    }
+    assertSame(system, Launcher.system());
+    assertNotSame(mock, Launcher.system());
+    verify(mock).run(same(COMMAND));
+    verify(mock).runAsync(same(COMMAND));
+    verify(mock).start(same(COMMAND));
+    verifyNoMoreInteractions(mock); // nor is it closed
+  }
+
+  @Test
+  void shouldRefuseWhenOverridesAreClosedOutOfOrder() {
+    Launcher system = Launcher.system();
+    List<Launcher> mocks = List.of(mock(Launcher.class), mock(Launcher.class));
+    Launcher.Substitution outer = Launcher.override(mocks.get(0));
+    Launcher.Substitution inner = Launcher.override(mocks.get(1));
+    try {
+      IllegalStateException refusal = assertThrows(IllegalStateException.class, outer::close);
+      assertTrue(refusal.getMessage().contains("reverse order"), refusal.getMessage());
+      assertSame(mocks.get(1), Launcher.system());
+      inner.close();
+      assertSame(mocks.get(0), Launcher.system());
+      assertDoesNotThrow(inner::close);
+      assertSame(mocks.get(0), Launcher.system());
+    } finally {
+      inner.close();
+      outer.close();
+    }
+    assertSame(system, Launcher.system());
+    assertDoesNotThrow(outer::close);
+  }
+}
