@@ -31,7 +31,9 @@ final class ShellQuote {
         case '\t' -> quoted.append("\\t");
         case '\r' -> quoted.append("\\r");
         default -> {
-          if (Character.isISOControl(c)) {
+          if (c >= 0x80 && Character.isISOControl(c)) {
+            quoted.append(String.format(Locale.ROOT, "\\xc2\\x%02x", (int) c)); // as in UTF-8
+          } else if (Character.isISOControl(c)) {
             quoted.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
           } else {
             quoted.append(c);
