@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.keelson.process.Command;
+import dev.keelson.process.Result;
+import dev.keelson.testkit.NoLeaks;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Where descriptors are short, a launch works or is refused; those that are open stay so. */
+@Tag("process")
+@EnabledOnOs(OS.LINUX)
+@NoLeaks
+class DescriptorLimitTest {
+
+  @Test
+  void shouldWorkOrRefuseAndHarmNothingWhenDescriptorsAreShort() throws Exception {
+    assumeTrue(
+        new File("/proc/self/fd").length() > 0,
+        "this kernel (before 6.2) does not tell how many descriptors are open");
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "there is no /usr/bin/prlimit");
+    Result result =
+        Command.of(
+                LimitedMain.command(
+                    List.of("/usr/bin/prlimit", "--nofile=256:256"),
+                    System.getProperty("java.io.tmpdir"),
+                    "descriptors"))
+            .untracked()
+            .unsetEnv("KEELSON_ID")
+            .mergeStderr()
+            .anyExit()
+            .timeout(Duration.ofSeconds(30))
+            .run();
+    System.out.print(result.stdoutText());
+    assertEquals(0, result.exitCode(), result::stdoutText);
+  }
+}

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.faults;
+
+import static java.time.Duration.ofSeconds;
+
+import dev.keelson.process.Child;
+import dev.keelson.process.Command;
+import dev.keelson.process.CommandException;
+import dev.keelson.process.LaunchException;
+import dev.keelson.process.Stdin;
+import dev.keelson.process.Stdout;
+import dev.keelson.testkit.ProcInfo;
+import dev.keelson.testkit.Procs;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A JVM under a limit that it exhausts. Prints what it finds wrong and exits with 1 if it does. */
+final class LimitedMain {
+
+  /** Eight idle pipes of the library's, and its selector. */
+  private static final int POOLED = 8 * 2 + 3;
+
+  private static final int EAGAIN = 11;
+  private static final int EMFILE = 24;
+  private static final int HIGHEST = 256;
+  private static final int WAITERS = 14;
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+  private final List<String> findings = new ArrayList<>();
+  private final Map<String, Integer> outcomes = new TreeMap<>();
+  private Set<Long> ours = Set.of();
+
+  /** A launch to its end. */
+  interface Launch {
+    /** Returns what was read. */
+    String run() throws Exception;
+  }
+
+  record Shape(String name, Launch launch) {}
+
+  private static final List<Shape> SHAPES =
+      List.of(
+          new Shape("captured", () -> echo().run().stdoutText()),
+          new Shape("lines", LimitedMain::lines),
+          new Shape(
+              "discarded",
+              () -> {
+                echo().stdout(Stdout.discard()).stderr(Stdout.discard()).run();
+                return "a\n";
+              }),
+          new Shape("pipeline", () -> echo().pipe(cat()).run().stdoutText()),
+          new Shape(
+              "stdin",
+              () ->
+                  cat()
+                      .stdin(Stdin.bytes("a\n".getBytes(StandardCharsets.UTF_8)))
+                      .run()
+                      .stdoutText()));
+
+  private LimitedMain() {}
+
+  /** How to start it. */
+  static List<String> command(List<String> wrapper, String temporary, String limit)
+      throws URISyntaxException {
+    List<String> command = new ArrayList<>(wrapper);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-XX:ActiveProcessorCount=2",
+            "-XX:-UseDynamicNumberOfCompilerThreads",
+            "-Xmx64m",
+            "-Xlog:disable", // it would tell of each thread that cannot be had
+            "-Djava.io.tmpdir=" + temporary,
+            "-cp",
+            String.join(File.pathSeparator, classPath()),
+            LimitedMain.class.getName(),
+            limit));
+    return command;
+  }
+
+  /** All that it needs. */
+  static List<String> classPath() throws URISyntaxException {
+    List<String> entries = new ArrayList<>();
+    for (Class<?> one : List.of(Command.class, Procs.class, LimitedMain.class)) {
+      entries.add(root(one).toString());
+    }
+    return entries;
+  }
+
+  private static Path root(Class<?> one) throws URISyntaxException {
+    return Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
+  }
+
+  public static void main(String[] args) throws Exception {
+    LimitedMain main = new LimitedMain();
+    main.warmUp();
+    if (args[0].equals("descriptors")) {
+      main.descriptors();
+    } else {
+      main.processes();
+    }
+    main.expectAllWork("at the end");
+    main.expectNobody("at the end");
+    System.out.println("outcomes: " + main.outcomes);
+    main.findings.forEach(finding -> System.out.println("finding: " + finding));
+    System.out.flush();
+    Runtime.getRuntime().halt(main.findings.isEmpty() ? 0 : 1);
+  }
+
+  private static Command echo() {
+    return Command.of("echo", "a").timeout(ofSeconds(5));
+  }
+
+  private static Command cat() {
+    return Command.of("cat").timeout(ofSeconds(5));
+  }
+
+  private static String lines() throws Exception {
+    StringBuffer all = new StringBuffer();
+    echo().stdout(Stdout.lines(line -> all.append(line).append('\n'))).run();
+    return all.toString();
+  }
+
+  /** No class is to be looked for in a file when no descriptor is left. */
+  private void warmUp() throws Exception {
+    loadAll(Command.class);
+    loadAll(Procs.class);
+    expectAllWork("at the start");
+    attempt("no such program", () -> Command.of("/none/such").run().stdoutText(), -1);
+    attempt("a start", LimitedMain::startAndClose, -1);
+    findings.clear();
+    outcomes.clear();
+    describeDescriptors();
+    ours = Procs.children(self()).stream().map(ProcInfo::pid).collect(Collectors.toSet());
+    expectNobody("at the start");
+  }
+
+  private static String startAndClose() throws Exception {
+    try (Child child = sleeper().start()) {
+      return Long.toString(child.pid());
+    }
+  }
+
+  private static void loadAll(Class<?> one) throws Exception {
+    Path root = root(one);
+    List<String> names;
+    if (Files.isDirectory(root)) {
+      try (Stream<Path> files = Files.walk(root)) {
+        names = files.map(file -> root.relativize(file).toString()).toList();
+      }
+    } else {
+      try (JarFile jar = new JarFile(root.toFile())) {
+        names = jar.stream().map(entry -> entry.getName()).toList();
+      }
+    }
+    for (String name : names) {
+      if (name.endsWith(".class") && name.startsWith("dev/")) {
+        try {
+          var unused =
+              Class.forName(
+                  name.substring(0, name.length() - ".class".length()).replace('/', '.'),
+                  false,
+                  LimitedMain.class.getClassLoader());
+        } catch (ClassNotFoundException | LinkageError optional) {
+          // it needs what is not on this class path, and so nobody here needs it
+        }
+      }
+    }
+  }
+
+  private void expectAllWork(String when) {
+    for (Shape shape : SHAPES) {
+      if (!attempt(shape.name() + " " + when, shape.launch(), -1)) {
+        findings.add(shape.name() + " does not work " + when);
+      }
+    }
+  }
+
+  /** Whether it succeeded. Any failure but the one of that number is a finding. */
+  private boolean attempt(String what, Launch launch, int errno) {
+    try {
+      String read = launch.run();
+      if (!read.equals("a\n")) {
+        findings.add(what + " read \"" + read + "\"");
+      }
+      count("success");
+      return true;
+    } catch (LaunchException.ResourceLimit e) {
+      if (e.errno() != errno) {
+        findings.add(what + ": errno " + e.errno() + ": " + e.getMessage());
+      }
+      count("refused with " + e.errno());
+    } catch (CommandException e) {
+      if (errno != EMFILE || !isCausedBy(e, "Too many open files")) {
+        findings.add(what + ": " + trace(e));
+      }
+      count(e.getClass().getSimpleName());
+    } catch (Exception | Error e) {
+      findings.add(what + ": " + trace(e));
+      count(e.getClass().getSimpleName());
+    }
+    return false;
+  }
+
+  private void count(String outcome) {
+    outcomes.merge(outcome, 1, Integer::sum);
+  }
+
+  private static boolean isCausedBy(Throwable e, String text) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (String.valueOf(t.getMessage()).contains(text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String trace(Throwable e) {
+    StringBuilder all = new StringBuilder();
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      all.append(t)
+          .append(" at ")
+          .append(t.getStackTrace().length > 0 ? t.getStackTrace()[0] : "?");
+      all.append("; ");
+    }
+    return all.toString();
+  }
+
+  private void descriptors() throws Exception {
+    Deque<FileInputStream> fillers = new ArrayDeque<>();
+    int atFirst = open();
+    int most = 0;
+    for (int free = 0; free <= 48; free += 4) {
+      for (Shape shape : SHAPES) {
+        fill(fillers);
+        for (int i = 0; i < free; i++) {
+          fillers.pop().close();
+        }
+        String what = shape.name() + " with " + free + " free";
+        Map<Integer, String> before = describeDescriptors();
+        int openBefore = open();
+        attempt(what, shape.launch(), EMFILE);
+        await(() -> open() - openBefore <= POOLED);
+        if (open() - openBefore > POOLED) {
+          findings.add(what + " leaves " + openBefore + " -> " + open() + " descriptors open");
+        }
+        expectIntact(what, before, fillers);
+        most = Math.max(most, open() - fillers.size());
+      }
+      while (!fillers.isEmpty()) {
+        fillers.pop().close();
+      }
+      expectNobody("with " + free + " free");
+    }
+    System.out.println(
+        "descriptors: " + atFirst + " at first, at most " + most + ", now " + open());
+    if (open() > atFirst + POOLED) {
+      findings.add(open() + " descriptors are open, and it began with " + atFirst);
+    }
+  }
+
+  private static void fill(Deque<FileInputStream> fillers) {
+    try {
+      for (int i = 0; i < HIGHEST; i++) {
+        fillers.push(new FileInputStream("/dev/null"));
+      }
+      throw new IllegalStateException("there is no limit of " + HIGHEST);
+    } catch (IOException full) {
+      // as it should be
+    }
+  }
+
+  private static int open() {
+    return (int) new File("/proc/self/fd").length();
+  }
+
+  /** What each descriptor leads to. Takes none itself. */
+  private static Map<Integer, String> describeDescriptors() {
+    Map<Integer, String> all = new TreeMap<>();
+    for (int i = 0; i < HIGHEST; i++) {
+      try {
+        all.put(i, Files.readSymbolicLink(Path.of("/proc/self/fd/" + i)).toString());
+      } catch (IOException closed) {
+        // it is not there
+      }
+    }
+    return all;
+  }
+
+  /** Pipes and selectors may be the library's own and come and go; nothing else may. */
+  private void expectIntact(
+      String what, Map<Integer, String> before, Iterable<FileInputStream> fillers) {
+    Map<Integer, String> now = describeDescriptors();
+    before.forEach(
+        (number, target) -> {
+          boolean mayGo =
+              number > 2 && (target.startsWith("pipe:") || target.startsWith("anon_inode:"));
+          if (!mayGo && !target.equals(now.get(number))) {
+            findings.add(what + ": " + number + " was " + target + " and is " + now.get(number));
+          }
+        });
+    for (FileInputStream filler : fillers) {
+      try {
+        int unused = filler.available();
+      } catch (IOException e) {
+        findings.add(what + " broke a filler: " + e);
+      }
+    }
+  }
+
+  private static Command sleeper() {
+    return Command.of("sleep", "20").grace(ofSeconds(0)).stdout(Stdout.discard());
+  }
+
+  /**
+   * Lets processes run out, and not the threads by which the JDK waits for them: of those there are
+   * enough from earlier.
+   */
+  private void processes() throws Exception {
+    List<Child> early = new ArrayList<>();
+    for (int i = 0; i < WAITERS; i++) {
+      early.add(sleeper().start());
+    }
+    early.forEach(Child::close);
+    Deque<Parked> parked = new ArrayDeque<>();
+    for (int free = 0; free <= 4; free++) {
+      for (Shape shape : SHAPES) {
+        leave(free, parked);
+        String what = shape.name() + " beside " + free + " free places";
+        attempt(what, shape.launch(), EAGAIN);
+        expectNobody("after " + what);
+      }
+      leave(free + 4, parked);
+      startUntilRefused(free + 4);
+    }
+    end(parked, parked.size());
+  }
+
+  private void startUntilRefused(int free) throws Exception {
+    List<Child> children = new ArrayList<>();
+    boolean more = true;
+    while (more && children.size() < WAITERS) {
+      more =
+          attempt(
+              "start " + children.size() + " of " + free,
+              () -> {
+                children.add(sleeper().start());
+                return "a\n";
+              },
+              EAGAIN);
+    }
+    if (more || children.isEmpty()) {
+      findings.add(children.size() + " could be started in " + free + " places");
+    }
+    expectNobodyBut(children, "when processes ran out after " + free);
+    children.forEach(Child::close);
+    expectNobody("when all are closed");
+    // Their places are free again.
+    expectAllWork("after processes ran out after " + free);
+  }
+
+  /** Takes all places but these. */
+  private static void leave(int free, Deque<Parked> parked) throws InterruptedException {
+    try {
+      for (int i = 0; i < HIGHEST; i++) {
+        parked.push(new Parked());
+      }
+      throw new IllegalStateException("there is no limit of " + HIGHEST);
+    } catch (OutOfMemoryError full) {
+      // as it should be
+    }
+    end(parked, free);
+  }
+
+  private static void end(Deque<Parked> parked, int count) throws InterruptedException {
+    for (int i = 0; i < count; i++) {
+      parked.pop().end();
+    }
+  }
+
+  /** A thread, which counts as much as a process. */
+  private static final class Parked {
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final Thread thread;
+
+    Parked() {
+      thread = new Thread(null, this::stay, "parked", 1 << 16);
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private void stay() {
+      try {
+        end.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    void end() throws InterruptedException {
+      end.countDown();
+      thread.join();
+    }
+  }
+
+  private void expectNobody(String when) throws Exception {
+    expectNobodyBut(List.of(), when);
+  }
+
+  private void expectNobodyBut(List<Child> known, String when) throws Exception {
+    Set<Long> pids = known.stream().map(Child::pid).collect(Collectors.toSet());
+    await(() -> strangers(pids).isEmpty());
+    for (ProcInfo one : strangers(pids)) {
+      findings.add(when + " there is " + one.state() + " " + one.describe());
+      ours =
+          Stream.concat(ours.stream(), Stream.of(one.pid()))
+              .collect(Collectors.toSet()); // said once
+    }
+  }
+
+  private List<ProcInfo> strangers(Set<Long> known) {
+    return Procs.children(self()).stream()
+        .filter(one -> !known.contains(one.pid()) && !ours.contains(one.pid()))
+        .toList();
+  }
+
+  private static long self() {
+    return ProcessHandle.current().pid();
+  }
+
+  /** Something that is so sooner or later. */
+  interface Condition {
+    boolean holds();
+  }
+
+  private static void await(Condition condition) throws InterruptedException {
+    long start = System.nanoTime();
+    while (!condition.holds() && System.nanoTime() - start < PATIENCE) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+  }
+}
