@@ -245,6 +245,7 @@ class PipeEndRacesTest {
   void shouldLoseNothingWhenAReaderIsInterrupted() throws Exception {
     OwnPipe pipe = pool.take();
     NioReadEnd end = new NioReadEnd(pipe, pool, LOOP);
+    OutputStream output = new FileOutputStream(pipe.path()); // before a read could find the end
     byte[] written = bytes(8_000);
     ByteArrayOutputStream got = new ByteArrayOutputStream();
     AtomicInteger interrupts = new AtomicInteger();
@@ -277,12 +278,12 @@ class PipeEndRacesTest {
           }
         },
         () -> {
-          try (OutputStream writer = new FileOutputStream(pipe.path())) {
+          try (output) {
             known.await();
             int done = 0;
             while (done < written.length) {
               int count = Math.min(100, written.length - done);
-              writer.write(written, done, count);
+              output.write(written, done, count);
               done += count;
               int seen = interrupts.get();
               long patience = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20);
