@@ -7,11 +7,13 @@ import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.Trait;
 import dev.keelson.internal.spawn.TraitSupport;
+import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.spi.Creation;
 import dev.keelson.spi.Creations;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
+import javax.annotation.Nullable;
 
 /**
  * Starts processes with {@link ProcessBuilder}, on every system and JDK. What it adds is on our
@@ -69,6 +71,10 @@ public final class PortableEngine implements SpawnEngine {
         builder.redirectError(wiring.output(request.stderr(), true));
       }
       process = builder.start();
+    } catch (OutOfMemoryError e) {
+      wiring.abandon();
+      endUnknown(request.cookie());
+      throw e;
     } catch (IOException | RuntimeException | Error e) {
       wiring.abandon();
       throw e;
@@ -77,6 +83,17 @@ public final class PortableEngine implements SpawnEngine {
     wiring.started(process);
     wiring.close();
     return new PortableProcess(process, Instant.now(), request.cookie(), wiring);
+  }
+
+  /**
+   * Ends a process that the JDK has started and then disowned, because it could not start the
+   * thread that would have reaped it. Only its cookie leads to it; what is left is a zombie until
+   * this JVM ends, which nobody can reap from Java.
+   */
+  private static void endUnknown(@Nullable String cookie) {
+    if (cookie != null) {
+      var unused = TreeEnder.end(ProcessHandle.current(), true, cookie, new TreeEnding(0));
+    }
   }
 
   /** Tells whoever listens of the process and, which costs a future, of its end. */
