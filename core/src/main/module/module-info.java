@@ -5,8 +5,10 @@ module dev.keelson.core {
   requires com.google.common;
   requires static jdk.jfr;
 
+  exports dev.keelson.boundary;
   exports dev.keelson.process;
   exports dev.keelson.spi;
 
+  uses dev.keelson.boundary.ChildHook;
   uses dev.keelson.spi.CreationListener;
 }

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.boundary;
+
+import dev.keelson.internal.threads.Daemons;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.annotation.Nullable;
+
+/**
+ * Watches one call of a hook from the timer: when the budget is spent, takes the stack of the
+ * thread that runs it.
+ */
+final class HookWatch implements Runnable {
+
+  /*
+   * RUNNING -> DONE             the hook has returned in time
+   * RUNNING -> TAKEN -> TOLD    the budget was spent first
+   *
+   * The stack is taken before the move to TAKEN: if that move wins, the hook had not returned when
+   * its stack was taken, so it is not that of the next hook. TAKEN is transient: a hook that
+   * returns then waits for TOLD, so that the interrupt cannot meet what runs after it.
+   */
+  private static final int RUNNING = 0;
+  private static final int DONE = 1;
+  private static final int TAKEN = 2;
+  private static final int TOLD = 3;
+
+  private final AtomicInteger state = new AtomicInteger(RUNNING);
+  private final Thread thread;
+  private final Object hook;
+  private final BoundaryOptions options;
+  private final boolean quietly;
+
+  /** Written before TOLD, read after it. */
+  private @Nullable HookOverrunException overrun;
+
+  private @Nullable Future<?> alarm;
+
+  private HookWatch(Object hook, BoundaryOptions options, boolean quietly) {
+    this.thread = Thread.currentThread();
+    this.hook = hook;
+    this.options = options;
+    this.quietly = quietly;
+  }
+
+  /**
+   * Begins to watch the calling thread.
+   *
+   * @param quietly whether the overrun is kept for the end and told to nobody now
+   */
+  static HookWatch begin(Object hook, BoundaryOptions options, boolean quietly) {
+    HookWatch watch = new HookWatch(hook, options, quietly);
+    watch.alarm = Daemons.timer().schedule(watch, options.hookNanos(), TimeUnit.NANOSECONDS);
+    return watch;
+  }
+
+  /** The hook has returned: gives back its overrun, or null if it was in time. */
+  @Nullable
+  HookOverrunException end() {
+    if (!state.compareAndSet(RUNNING, DONE)) {
+      while (state.get() != TOLD) {
+        Thread.onSpinWait();
+      }
+      return overrun;
+    }
+    if (alarm != null) {
+      alarm.cancel(false);
+    }
+    return null;
+  }
+
+  @Override
+  public void run() {
+    StackTraceElement[] live = thread.getStackTrace();
+    if (!state.compareAndSet(RUNNING, TAKEN)) {
+      return; // returned just now
+    }
+    HookOverrunException spent = null;
+    try {
+      spent = new HookOverrunException(message(), live);
+      overrun = spent;
+      if (options.isInterrupting()) {
+        thread.interrupt();
+      }
+    } finally {
+      state.set(TOLD);
+    }
+    if (!quietly) {
+      tell(spent);
+    }
+  }
+
+  private void tell(HookOverrunException spent) {
+    Daemons.workers().execute(() -> options.overrunListener().accept(spent));
+  }
+
+  private String message() {
+    return hook
+        + " at \""
+        + options.label()
+        + "\" takes longer than "
+        + options.hookNanos() / 1_000_000
+        + " ms; its stack is what it does now";
+  }
+}
