@@ -87,10 +87,13 @@ final class FaultySpawned implements Spawned {
   }
 
   private record FaultyWriteEnd(WriteEnd end, FaultyEngine engine) implements WriteEnd {
+    private static final int SMALL = 4096;
+
     @Override
     public int offer(byte[] source, int offset, int length) throws IOException {
       engine.io(Fault.FIRST_OFFER);
-      return end.offer(source, offset, length);
+      // Never all of it, however quick the child reads: the rest is for write.
+      return end.offer(source, offset, Math.min(length, SMALL));
     }
 
     @Override
