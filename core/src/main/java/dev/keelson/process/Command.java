@@ -387,14 +387,17 @@ public final class Command {
    */
   @Override
   public String toString() {
-    String words =
+    Stream<String> arguments =
         settings.arguments.stream()
-            .map(word -> word.secret() ? Secrets.MASK : ShellQuote.quote(word.text()))
-            .collect(Collectors.joining(" "));
-    String line = environmentPrefix() + words;
+            .skip(1)
+            .map(word -> word.secret() ? Secrets.MASK : ShellQuote.quote(word.text()));
+    String program = ShellQuote.program(settings.arguments.get(0).text());
+    String line =
+        environmentPrefix()
+            + Stream.concat(Stream.of(program), arguments).collect(Collectors.joining(" "));
     return settings.directory == null
         ? line
-        : "cd " + ShellQuote.quote(settings.directory.toString()) + " && " + line;
+        : "cd " + ShellQuote.directory(settings.directory.toString()) + " && " + line;
   }
 
   private String environmentPrefix() {

@@ -4,34 +4,21 @@ package dev.keelson.process;
 import static java.util.Objects.requireNonNull;
 
 import dev.keelson.internal.spawn.Engines;
-import dev.keelson.internal.spawn.EnvironmentEdits;
-import dev.keelson.internal.spawn.Guard;
-import dev.keelson.internal.spawn.Link;
 import dev.keelson.internal.spawn.SpawnEngine;
-import dev.keelson.internal.spawn.SpawnRequest;
-import dev.keelson.internal.spawn.Spawned;
-import dev.keelson.internal.spawn.Stdio;
 import dev.keelson.internal.threads.Daemons;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import javax.annotation.Nullable;
 
 /** The launcher that starts real processes. */
 final class DefaultLauncher implements Launcher {
 
   /*
-   * Closing against starting: a start puts its child into `live` and then looks at `closed`; close() sets `closed` and then ends
+   * Closing against starting: a start puts its child into `live` (started) and then looks at `closed` (isClosed); close() sets `closed` and then ends
    * what is in `live`. Whichever is second sees the other, so no child is left behind, and one that both see is ended twice, which
    * is once.
    */
@@ -78,7 +65,7 @@ final class DefaultLauncher implements Launcher {
   @Override
   public Result run(Command command) throws CommandException, InterruptedException {
     requirePlainStreams(command);
-    Start start = new Start(command);
+    Start start = new Start(this, command);
     start.awaitPlaces(1);
     ChildProcess child = start.go(null, null);
     child.execution().drive();
@@ -88,7 +75,7 @@ final class DefaultLauncher implements Launcher {
   @Override
   public Child start(Command command) throws CommandException, InterruptedException {
     requireNonNull(command, "command");
-    Start start = new Start(command);
+    Start start = new Start(this, command);
     start.awaitPlaces(1);
     ChildProcess child = start.go(null, null);
     child.watch();
@@ -98,7 +85,7 @@ final class DefaultLauncher implements Launcher {
   @Override
   public CompletableFuture<Result> runAsync(Command command) {
     requirePlainStreams(command);
-    Start start = new Start(command);
+    Start start = new Start(this, command);
     CommandFuture future = new CommandFuture(events.callbacks());
     start.whenPlace(
         () -> {
@@ -182,7 +169,7 @@ final class DefaultLauncher implements Launcher {
     }
   }
 
-  private void requireOpen() {
+  void requireOpen() {
     if (closed) {
       throw new IllegalStateException("this launcher is closed; make another one to run commands");
     }
@@ -210,238 +197,31 @@ final class DefaultLauncher implements Launcher {
     }
   }
 
-  /** One attempt to start a command. */
-  final class Start {
-    private final Command command;
-    private final CommandSettings wanted;
-    private final long began = System.nanoTime();
-    private final long deadline;
-
-    Start(Command command) {
-      this.command = command;
-      wanted = command.settings();
-      requireOpen();
-      Duration fallback = settings.defaultTimeout;
-      long timeout =
-          wanted.timeoutSet || fallback == null
-              ? wanted.timeoutNanos
-              : Durations.nanos("defaultTimeout", fallback);
-      deadline = Durations.after(began, timeout);
-    }
-
-    Command command() {
-      return command;
-    }
-
-    /** Waits for as many places as processes are to be started. */
-    void awaitPlaces(int places) throws CommandException, InterruptedException {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("interrupted before the start of " + command);
-      }
-      if (permits != null && !permits.acquire(places, deadline - System.nanoTime())) {
-        throw timedOutWaiting();
-      }
-    }
-
-    void whenPlace(Runnable go, CommandFuture future) {
-      if (permits == null) {
-        go.run();
-        return;
-      }
-      // A future that is over by the time its turn comes gives the place back unused.
-      Permits places = permits;
-      Permits.Request request =
-          places.whenFree(
-              () ->
-                  Daemons.workers()
-                      .execute(
-                          () -> {
-                            if (future.isDone()) {
-                              places.release(1);
-                            } else if (deadline - System.nanoTime() <= 0) {
-                              places.release(1);
-                              future.fail(timedOutWaiting());
-                            } else {
-                              go.run();
-                            }
-                          }));
-      failIfLate(places, request, future);
-    }
-
-    /** Its turn may never come: the deadline is kept by the timer as well. */
-    private void failIfLate(Permits places, Permits.Request request, CommandFuture future) {
-      long left = deadline - System.nanoTime();
-      if (left < Durations.NEVER / 2 && places.isWaiting(request)) {
-        ScheduledFuture<?> late =
-            Daemons.timer()
-                .schedule(
-                    () -> {
-                      if (places.giveUp(request)) {
-                        future.fail(timedOutWaiting());
-                      }
-                    },
-                    left,
-                    TimeUnit.NANOSECONDS);
-        future.whenComplete((result, failure) -> late.cancel(false));
-      }
-    }
-
-    private CommandTimedOutException timedOutWaiting() {
-      Result nothing =
-          Result.builder()
-              .status(new ExitStatus.Unknown("never started"))
-              .duration(Duration.ofNanos(System.nanoTime() - began))
-              .build();
-      return new CommandTimedOutException(
-          command.toString(),
-          Messages.of(
-              command,
-              "timed out while "
-                  + settings.maxConcurrent
-                  + " other children lived (maxConcurrent), and was not started",
-              0,
-              nothing),
-          nothing);
-    }
-
-    /**
-     * Starts the process; the caller holds a place, which is given back when all is over, or now if
-     * this fails.
-     */
-    ChildProcess go(@Nullable Link from, @Nullable Link to) throws CommandException {
-      @Nullable Guard.Entry guard = null;
-      boolean started = false;
-      try {
-        requireOpen();
-        refuseBatch();
-        @Nullable String cookie = wanted.tracked ? Cookies.NAME + "=" + Cookies.next() : null;
-        if (cookie != null && settings.orphanGuard) {
-          guard = Engines.guard().enter(cookie);
-        }
-        Output out = new Output(wanted.stdout.target(), false, wanted);
-        Output err = new Output(wanted.stderr.target(), true, wanted);
-        Spawned process = settings.engine.spawn(request(cookie, out, err, from, to));
-        started = true;
-        return adopt(process, out, err, guard, to != null);
-      } catch (IOException e) {
-        LaunchException failure =
-            LaunchFailures.of(command, e, Duration.ofNanos(System.nanoTime() - began));
-        events.failed(command, failure);
-        throw failure;
-      } catch (OutOfMemoryError e) {
-        LaunchException failure =
-            LaunchFailures.noThread(command, e, Duration.ofNanos(System.nanoTime() - began));
-        events.failed(command, failure);
-        throw failure;
-      } finally {
-        if (!started) {
-          if (guard != null) {
-            guard.remove();
-          }
-          if (permits != null) {
-            permits.release(1);
-          }
-        }
-      }
-    }
-
-    private void refuseBatch() throws LaunchException {
-      if (WindowsBatch.isWindows() && WindowsBatch.isBatch(command.words().get(0))) {
-        int unsafe = WindowsBatch.firstUnsafe(command.words());
-        if (unsafe > 0) {
-          LaunchException failure =
-              LaunchFailures.refused(
-                  command,
-                  "argument "
-                      + unsafe
-                      + " of a batch file has a character that cmd.exe takes for code");
-          events.failed(command, failure);
-          throw failure;
-        }
-      }
-    }
-
-    private ChildProcess adopt(
-        Spawned process, Output out, Output err, @Nullable Guard.Entry guard, boolean linked) {
-      Flight.started(process.pid(), command, settings.engine.name());
-      Execution execution =
-          new Execution(
-              command,
-              process,
-              linked ? Output.elsewhere(wanted) : out,
-              err,
-              began,
-              deadline,
-              guard);
-      ChildProcess child = new ChildProcess(execution, events);
-      live.add(child);
-      if (guard != null) {
-        LiveTrees.add(execution);
-      }
-      events.started(child);
-      execution.whenDone(
-          () -> {
-            live.remove(child);
-            LiveTrees.remove(execution);
-            if (permits != null) {
-              permits.release(1);
-            }
-            events.ended(child);
-          });
-      try {
-        execution.carry();
-      } catch (RuntimeException | Error e) {
-        execution.abort(e);
-        throw e;
-      }
-      if (closed) {
-        child.endSoon(Cause.CLOSED);
-      }
-      return child;
-    }
-
-    private SpawnRequest request(
-        @Nullable String cookie, Output out, Output err, @Nullable Link from, @Nullable Link to) {
-      return new SpawnRequest(
-          command.words(),
-          environment(cookie),
-          wanted.directory == null ? null : wanted.directory.toFile(),
-          from != null ? new Stdio.Linked(from) : input(wanted.stdin.source()),
-          to != null ? new Stdio.Linked(to) : out.stdio(),
-          err.stdio(),
-          wanted.mergeStderr,
-          wanted.ownSession(),
-          cookie);
-    }
-
-    private EnvironmentEdits environment(@Nullable String cookie) {
-      if (!wanted.clearEnvironment && wanted.environment.isEmpty() && cookie == null) {
-        return EnvironmentEdits.NONE;
-      }
-      Map<String, Optional<String>> changes =
-          wanted.environment.entrySet().stream()
-              .collect(
-                  Collectors.toMap(
-                      Map.Entry::getKey,
-                      entry -> Optional.ofNullable(entry.getValue().value()),
-                      (a, b) -> b,
-                      TreeMap::new));
-      EnvironmentEdits edits = new EnvironmentEdits(wanted.clearEnvironment, changes);
-      return cookie == null
-          ? edits
-          : edits.with(Cookies.NAME, cookie.substring(Cookies.NAME.length() + 1));
-    }
+  Settings settings() {
+    return settings;
   }
 
-  private static Stdio input(InputSource source) {
-    if (source instanceof InputSource.Empty) {
-      return Stdio.NULL;
-    } else if (source instanceof InputSource.Inherit) {
-      return Stdio.INHERIT;
-    } else if (source instanceof InputSource.FromFile file) {
-      return new Stdio.Source(file.path().toFile());
-    }
-    return Stdio.PIPE;
+  Events events() {
+    return events;
+  }
+
+  /** Its places; null where there is no limit. */
+  @Nullable
+  Permits permits() {
+    return permits;
+  }
+
+  /** A child of its own was started; see the race above. */
+  void started(ChildProcess child) {
+    live.add(child);
+  }
+
+  void ended(ChildProcess child) {
+    live.remove(child);
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   SpawnEngine engine() {

@@ -29,9 +29,9 @@ final class PipelineRun implements CommandFuture.Running {
 
   static PipelineRun start(DefaultLauncher launcher, Pipeline pipeline)
       throws CommandException, InterruptedException {
-    List<DefaultLauncher.Start> starts = new ArrayList<>();
+    List<Start> starts = new ArrayList<>();
     for (Command command : prepared(pipeline)) {
-      starts.add(launcher.new Start(command));
+      starts.add(new Start(launcher, command));
     }
     launcher.requirePlacesFor(starts.size());
     starts.get(0).awaitPlaces(starts.size());
@@ -42,14 +42,14 @@ final class PipelineRun implements CommandFuture.Running {
   }
 
   /** Starts all, or none: if one cannot be started, those before it are ended. */
-  private static List<ChildProcess> startAll(
-      DefaultLauncher launcher, List<DefaultLauncher.Start> starts) throws CommandException {
+  private static List<ChildProcess> startAll(DefaultLauncher launcher, List<Start> starts)
+      throws CommandException {
     List<ChildProcess> started = new ArrayList<>();
     int places = starts.size();
     Link from = null;
     Link to = null;
     try {
-      for (DefaultLauncher.Start start : starts) {
+      for (Start start : starts) {
         to = started.size() < starts.size() - 1 ? link(launcher, start.command()) : null;
         places--; // from here on it belongs to the start
         started.add(start.go(from, to));

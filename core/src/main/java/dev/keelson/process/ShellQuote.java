@@ -9,7 +9,25 @@ final class ShellQuote {
 
   private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
+  /** What a shell takes for its own at the place of a program: its grammar, or an assignment. */
+  private static final Pattern NOT_A_PROGRAM =
+      Pattern.compile(
+          "[A-Za-z_][A-Za-z0-9_]*\\+?=.*|case|coproc|do|done|elif|else|esac|fi|for|function|if|in"
+              + "|select|then|time|until|while");
+
   private ShellQuote() {}
+
+  /** Quotes the name of a program, also one that the shell would not take for one. */
+  static String program(String name) {
+    String quoted = quote(name);
+    boolean bare = quoted.equals(name) && NOT_A_PROGRAM.matcher(name).matches();
+    return bare ? "'" + name + "'" : quoted;
+  }
+
+  /** Quotes a directory for {@code cd}, also one that looks like an option. */
+  static String directory(String path) {
+    return quote(path.startsWith("-") ? "./" + path : path);
+  }
 
   /**
    * Plain where that is safe, else in single quotes, or in {@code $'...'} if there are control

@@ -8,12 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keelson.internal.spawn.Errno;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The small rules about texts, durations and error numbers. */
 class TextRulesTest {
+
+  @Test
+  void shouldQuoteWhatTheShellWouldTakeForItsOwnWhenItIsAProgram() {
+    assertEquals("'a=b' a=b if", Command.of("a=b", "a=b", "if").toString());
+    assertEquals("'if'", Command.of("if").toString());
+    assertEquals("./a=b", Command.of("./a=b").toString());
+    assertEquals("'a= b'", Command.of("a= b").toString());
+    assertEquals("cd ./-x && ls", Command.of("ls").directory(Path.of("-x")).toString());
+  }
 
   @Test
   void shouldQuoteWhatAShellWouldTakeForMore() {

@@ -66,6 +66,9 @@ public final class OrphanGuard implements Guard {
   private final AtomicBoolean warnedOfDeath = new AtomicBoolean();
   private final @Nullable Path directory;
 
+  /** Why the last tree was left without a guard by a manned post; null if it was not. */
+  private volatile @Nullable String left;
+
   /**
    * Written by the one thread that holds the post in STARTING; each write is published by the
    * change of the post.
@@ -89,8 +92,11 @@ public final class OrphanGuard implements Guard {
       return null;
     }
     try {
-      return new GuardedTree(manned.table().claim(line));
+      Entry entry = new GuardedTree(manned.table().claim(line));
+      left = null;
+      return entry;
     } catch (IOException e) {
+      left = e.toString();
       warn(e.toString());
       return null;
     }
@@ -104,6 +110,10 @@ public final class OrphanGuard implements Guard {
     String missing = Shared.MISSING;
     if (missing != null) {
       return TraitSupport.absent(missing);
+    }
+    String missed = left;
+    if (missed != null) {
+      return TraitSupport.weaker("the last tree could not be put under guard: " + missed);
     }
     if (Shared.SETSID == null) {
       return TraitSupport.weaker(

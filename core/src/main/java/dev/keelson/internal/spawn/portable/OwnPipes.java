@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn.portable;
 
+import dev.keelson.internal.spawn.Errno;
 import dev.keelson.internal.spawn.Link;
 import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.Stdio;
 import dev.keelson.internal.spawn.WriteEnd;
+import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -17,10 +19,15 @@ import javax.annotation.Nullable;
  */
 final class OwnPipes implements PipeSource {
 
+  private static final File OPEN = new File("/proc/self/fd");
+
   private final PipePool pool = new PipePool();
   private final LazyLoop loop = new LazyLoop();
 
-  /** Whether this system lets a pipe be opened by its path. Leaves nothing open. */
+  /**
+   * Whether this system lets a pipe be opened by its path. Leaves nothing open. A want of
+   * descriptors or memory says nothing against the system: the starts will tell of it themselves.
+   */
   static boolean workHere() {
     try {
       OwnPipe probe = OwnPipe.open();
@@ -30,7 +37,11 @@ final class OwnPipes implements PipeSource {
       } finally {
         probe.close();
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      int errno = Errno.of(e);
+      return OPEN.isDirectory()
+          && (errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM);
+    } catch (RuntimeException e) {
       return false;
     }
   }

@@ -25,7 +25,8 @@ final class PortableTraits {
         Trait.EXACT_STATUS,
         weaker(
             "java.lang.Process says 128 + n for signal n and for an exit with that code alike; a"
-                + " signal is told only where Keelson sent it"));
+                + " signal is told only where Keelson sent it; a status that other code reaped first"
+                + " reads as 0"));
     traits.put(
         Trait.NO_RECYCLED_PID,
         weaker(

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import dev.keelson.internal.spawn.Engines;
+import dev.keelson.internal.spawn.Guard;
+import dev.keelson.internal.spawn.Link;
+import dev.keelson.internal.spawn.Spawned;
+import dev.keelson.internal.threads.Daemons;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import javax.annotation.Nullable;
+
+/** One attempt of a launcher to start a command: its place, its deadline, its process. */
+final class Start {
+  private final DefaultLauncher launcher;
+  private final DefaultLauncher.Settings settings;
+  private final @Nullable Permits permits;
+  private final Events events;
+  private final Command command;
+  private final CommandSettings wanted;
+  private final long began = System.nanoTime();
+  private final long deadline;
+
+  Start(DefaultLauncher launcher, Command command) {
+    this.launcher = launcher;
+    settings = launcher.settings();
+    permits = launcher.permits();
+    events = launcher.events();
+    this.command = command;
+    wanted = command.settings();
+    launcher.requireOpen();
+    Duration fallback = settings.defaultTimeout();
+    long timeout =
+        wanted.timeoutSet || fallback == null
+            ? wanted.timeoutNanos
+            : Durations.nanos("defaultTimeout", fallback);
+    deadline = Durations.after(began, timeout);
+  }
+
+  Command command() {
+    return command;
+  }
+
+  /** Waits for as many places as processes are to be started. */
+  void awaitPlaces(int places) throws CommandException, InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted before the start of " + command);
+    }
+    if (permits != null && !permits.acquire(places, deadline - System.nanoTime())) {
+      throw timedOutWaiting();
+    }
+  }
+
+  void whenPlace(Runnable go, CommandFuture future) {
+    if (permits == null) {
+      go.run();
+      return;
+    }
+    // A future that is over by the time its turn comes gives the place back unused.
+    Permits places = permits;
+    Permits.Request request =
+        places.whenFree(
+            () ->
+                Daemons.workers()
+                    .execute(
+                        () -> {
+                          if (future.isDone()) {
+                            places.release(1);
+                          } else if (deadline - System.nanoTime() <= 0) {
+                            places.release(1);
+                            future.fail(timedOutWaiting());
+                          } else {
+                            go.run();
+                          }
+                        }));
+    failIfLate(places, request, future);
+  }
+
+  /** Its turn may never come: the deadline is kept by the timer as well. */
+  private void failIfLate(Permits places, Permits.Request request, CommandFuture future) {
+    long left = deadline - System.nanoTime();
+    if (left < Durations.NEVER / 2 && places.isWaiting(request)) {
+      ScheduledFuture<?> late =
+          Daemons.timer()
+              .schedule(
+                  () -> {
+                    if (places.giveUp(request)) {
+                      future.fail(timedOutWaiting());
+                    }
+                  },
+                  left,
+                  TimeUnit.NANOSECONDS);
+      future.whenComplete((result, failure) -> late.cancel(false));
+    }
+  }
+
+  private CommandTimedOutException timedOutWaiting() {
+    Result nothing =
+        Result.builder()
+            .status(new ExitStatus.Unknown("never started"))
+            .duration(Duration.ofNanos(System.nanoTime() - began))
+            .build();
+    return new CommandTimedOutException(
+        command.toString(),
+        Messages.of(
+            command,
+            "timed out while "
+                + settings.maxConcurrent()
+                + " other children lived (maxConcurrent), and was not started",
+            0,
+            nothing),
+        nothing);
+  }
+
+  /**
+   * Starts the process; the caller holds a place, which is given back when all is over, or now if
+   * this fails.
+   */
+  ChildProcess go(@Nullable Link from, @Nullable Link to) throws CommandException {
+    @Nullable Guard.Entry guard = null;
+    boolean started = false;
+    try {
+      launcher.requireOpen();
+      refuseBatch();
+      @Nullable String cookie = wanted.tracked ? Cookies.NAME + "=" + Cookies.next() : null;
+      if (cookie != null && settings.orphanGuard()) {
+        guard = Engines.guard().enter(cookie);
+      }
+      Output out = new Output(wanted.stdout.target(), false, wanted);
+      Output err = new Output(wanted.stderr.target(), true, wanted);
+      Spawned process = settings.engine().spawn(Requests.of(command, cookie, out, err, from, to));
+      started = true;
+      return adopt(process, out, err, guard, to != null);
+    } catch (IOException e) {
+      LaunchException failure =
+          LaunchFailures.of(command, e, Duration.ofNanos(System.nanoTime() - began));
+      events.failed(command, failure);
+      throw failure;
+    } catch (OutOfMemoryError e) {
+      LaunchException failure =
+          LaunchFailures.noThread(command, e, Duration.ofNanos(System.nanoTime() - began));
+      events.failed(command, failure);
+      throw failure;
+    } finally {
+      if (!started) {
+        if (guard != null) {
+          guard.remove();
+        }
+        if (permits != null) {
+          permits.release(1);
+        }
+      }
+    }
+  }
+
+  private void refuseBatch() throws LaunchException {
+    if (WindowsBatch.isWindows() && WindowsBatch.isBatch(command.words().get(0))) {
+      int unsafe = WindowsBatch.firstUnsafe(command.words());
+      if (unsafe > 0) {
+        LaunchException failure =
+            LaunchFailures.refused(
+                command,
+                "argument "
+                    + unsafe
+                    + " of a batch file has a character that cmd.exe takes for code");
+        events.failed(command, failure);
+        throw failure;
+      }
+    }
+  }
+
+  private ChildProcess adopt(
+      Spawned process, Output out, Output err, @Nullable Guard.Entry guard, boolean linked) {
+    Flight.started(process.pid(), command, settings.engine().name());
+    Execution execution =
+        new Execution(
+            command, process, linked ? Output.elsewhere(wanted) : out, err, began, deadline, guard);
+    ChildProcess child = new ChildProcess(execution, events);
+    launcher.started(child);
+    if (guard != null) {
+      LiveTrees.add(execution);
+    }
+    events.started(child);
+    execution.whenDone(
+        () -> {
+          launcher.ended(child);
+          LiveTrees.remove(execution);
+          if (permits != null) {
+            permits.release(1);
+          }
+          events.ended(child);
+        });
+    try {
+      execution.carry();
+    } catch (RuntimeException | Error e) {
+      execution.abort(e);
+      throw e;
+    }
+    if (launcher.isClosed()) {
+      child.endSoon(Cause.CLOSED);
+    }
+    return child;
+  }
+}
