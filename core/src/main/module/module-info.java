@@ -6,6 +6,7 @@ module dev.keelson.core {
   requires static jdk.jfr;
 
   exports dev.keelson.boundary;
+  exports dev.keelson.lock;
   exports dev.keelson.process;
   exports dev.keelson.spi;
 

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.lock;
+
+import dev.keelson.internal.threads.Daemons;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+
+/**
+ * Goes once through everything that a lock does rarely, on a lock of its own, before there is
+ * another lock. A class that is first initialised where the stack ends is dead for good, and so is
+ * whatever needs it; these paths are needed just there.
+ */
+final class Rehearsal {
+
+  private static final int FRAMES = 200;
+
+  private static volatile boolean done;
+
+  private Rehearsal() {}
+
+  /** Returns when it has been done, by whomever. */
+  static void once() {
+    if (!done) {
+      StackRoom.ensure(FRAMES);
+      boolean interrupted = Thread.interrupted();
+      play();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      done = true;
+    }
+  }
+
+  private static void play() {
+    Daemons.newThread("keelson-lock-rehearsal", new Thread());
+    for (boolean fair : new boolean[] {false, true}) {
+      LockConfig config = new LockConfig("rehearsal", fair, AbandonPolicy.HEAL, true, lost -> {});
+      Sync sync = Sync.of(config, new LockWatch() {});
+      conditions(sync);
+      thefts(sync);
+      waits(sync);
+    }
+    thefts(new Sync(LockConfig.PLAIN));
+    refusals();
+    Complaints.load();
+    Watchdog.contended();
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // nobody signals
+  private static void conditions(Sync sync) {
+    LockCondition condition = new LockCondition(sync);
+    sync.side().add(condition);
+    try {
+      condition.await();
+    } catch (IllegalMonitorStateException | InterruptedException e) {
+      hear(e);
+    }
+    sync.lock();
+    sync.lock();
+    try {
+      condition.await(1, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Waiter waiter = new Waiter(Thread.currentThread(), condition);
+    waiter.signal();
+    sync.side().push(waiter);
+    ((Condition) condition).signalAll();
+    sync.unlock();
+    sync.unlock();
+  }
+
+  private static void thefts(Sync sync) {
+    sync.lock();
+    sync.reset(Force.YES, "rehearsal", lost -> sync.generation());
+    try {
+      sync.unlock();
+    } catch (LockOwnershipLostException e) {
+      hear(e);
+    }
+    try {
+      sync.unlock();
+    } catch (IllegalMonitorStateException e) {
+      hear(e);
+    }
+    sync.lock();
+    sync.evict(Force.YES, "rehearsal");
+    sync.recover(null);
+    sync.side().conditionWaiters();
+    hear(sync.sentAway(sync.side()));
+    hear(sync.abandoned(sync.side()));
+  }
+
+  /** Queueing, giving up, and a dead owner: a thread that was never started is not alive. */
+  private static void waits(Sync sync) {
+    Thread never = new Thread();
+    sync.lockAs(never);
+    sync.tryLock();
+    sync.unlock();
+    sync.lockAs(Thread.currentThread());
+    sync.unlock();
+    sync.queueAndLeave();
+  }
+
+  /** Puts the message together, and what it is made of. */
+  private static void hear(Throwable thrown) {
+    Texts.join(thrown);
+  }
+
+  private static void refusals() {
+    Sync sync = new Sync(new LockConfig("rehearsal", false, AbandonPolicy.REFUSE, false, null));
+    sync.lockAs(new Thread());
+    try {
+      sync.lock();
+    } catch (AbandonedLockException e) {
+      hear(e);
+    }
+    sync.recover(lost -> lost.age());
+  }
+}

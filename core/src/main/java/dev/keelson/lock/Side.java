@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.lock;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
+import javax.annotation.Nullable;
+
+/**
+ * What a lock needs only once it has met contention, a condition or a reset; most never do.
+ *
+ * <p>"The thief" is a thread that ends somebody else's tenure: while it is at it the word names it,
+ * so that there is one at most.
+ */
+final class Side {
+
+  private static final int REMEMBERED = 8;
+
+  private static final AtomicReferenceFieldUpdater<Side, LostTenure> PENDING =
+      AtomicReferenceFieldUpdater.newUpdater(Side.class, LostTenure.class, "pending");
+  private static final AtomicReferenceFieldUpdater<Side, Waiter> WAKE =
+      AtomicReferenceFieldUpdater.newUpdater(Side.class, Waiter.class, "wake");
+  private static final AtomicReferenceFieldUpdater<Side, Wait> WAITS =
+      AtomicReferenceFieldUpdater.newUpdater(Side.class, Wait.class, "waits");
+  private static final AtomicReferenceFieldUpdater<Side, List<WeakReference<LockCondition>>>
+      CONDITIONS = conditions();
+  private static final AtomicIntegerFieldUpdater<Side> EVICTIONS =
+      AtomicIntegerFieldUpdater.newUpdater(Side.class, "evictions");
+  private static final AtomicIntegerFieldUpdater<Side> WATCHED =
+      AtomicIntegerFieldUpdater.newUpdater(Side.class, "watched");
+
+  /** How many tenures were ended by a thief, who alone writes it. */
+  private volatile int generation;
+
+  /** The last of them, the latest at the end; never changed in place, replaced by a thief. */
+  private volatile LostTenure[] history = {};
+
+  /** How many times everybody who waited was sent away; those who came earlier leave. */
+  private volatile int evictions;
+
+  volatile String evictReason = "";
+
+  /** What the lock guards may be broken; written by thieves and by the lock's owner. */
+  volatile boolean inconsistent;
+
+  /** Whose abandonment the next owner has to tell to {@code onAbandoned}. */
+  private volatile @Nullable LostTenure pending;
+
+  /**
+   * Live threads whose tenure was ended by force and who have not met the lock since: one of them
+   * may stand right between two steps of {@code lock} or {@code unlock}, and write the lock's
+   * diagnostic owner in the middle of somebody else's tenure. As long as there are any, every word
+   * is marked and every owner is among the {@link #keepers}.
+   */
+  final ConcurrentMap<Long, Thread> strays = new ConcurrentHashMap<>(2);
+
+  /** Who may hold the lock while there are strays; each thread enters and removes itself. */
+  final ConcurrentMap<Long, Thread> keepers = new ConcurrentHashMap<>(2);
+
+  /** Signalled and not woken: the latest first. */
+  private volatile @Nullable Waiter wake;
+
+  private volatile @Nullable Wait waits;
+  private volatile List<WeakReference<LockCondition>> conditions = List.of();
+  private volatile int watched;
+  volatile @Nullable LockWatch watch;
+
+  @SuppressWarnings("unchecked")
+  private static AtomicReferenceFieldUpdater<Side, List<WeakReference<LockCondition>>>
+      conditions() {
+    Class<List<WeakReference<LockCondition>>> list =
+        (Class<List<WeakReference<LockCondition>>>) (Class<?>) List.class;
+    return AtomicReferenceFieldUpdater.newUpdater(Side.class, list, "conditions");
+  }
+
+  // ---- ended tenures
+
+  int generation() {
+    return generation;
+  }
+
+  LostTenure[] history() {
+    return history;
+  }
+
+  /** The array for {@link #ended}: made before the theft, so that nothing can fail after it. */
+  LostTenure[] longer() {
+    LostTenure[] before = history;
+    int dropped = before.length < REMEMBERED ? 0 : 1;
+    return Arrays.copyOfRange(before, dropped, before.length + 1);
+  }
+
+  /** By the thief. */
+  void ended(LostTenure lost, LostTenure[] next) {
+    next[next.length - 1] = lost;
+    history = next;
+    generation = lost.generation();
+  }
+
+  /** The last tenure that this thread was deprived of, as far back as is remembered. */
+  @Nullable
+  LostTenure lostBy(long thread) {
+    LostTenure[] all = history;
+    for (int i = all.length - 1; i >= 0; i--) {
+      if (all[i].ownerId() == thread) {
+        return all[i];
+      }
+    }
+    return null;
+  }
+
+  @Nullable
+  LostTenure lastLost() {
+    LostTenure[] all = history;
+    return all.length == 0 ? null : all[all.length - 1];
+  }
+
+  void setPending(LostTenure lost) {
+    pending = lost;
+  }
+
+  boolean isPending() {
+    return pending != null;
+  }
+
+  /** By the owner: what it has to tell, once. */
+  @Nullable
+  LostTenure takePending() {
+    return pending == null ? null : PENDING.getAndSet(this, null);
+  }
+
+  /** Whether there are strays, after those who died meanwhile have been left out. */
+  boolean hasStrays() {
+    if (strays.isEmpty()) {
+      return false;
+    }
+    for (Iterator<Thread> each = strays.values().iterator(); each.hasNext(); ) {
+      if (!each.next().isAlive()) {
+        each.remove();
+      }
+    }
+    return !strays.isEmpty();
+  }
+
+  // ---- evictions
+
+  int evictions() {
+    return evictions;
+  }
+
+  void evictAll(String reason) {
+    evictReason = reason;
+    EVICTIONS.incrementAndGet(this);
+    for (WeakReference<LockCondition> each : conditions) {
+      LockCondition condition = each.get();
+      if (condition != null) {
+        condition.evictAll();
+      }
+    }
+  }
+
+  void add(LockCondition condition) {
+    WeakReference<LockCondition> added = new WeakReference<>(condition);
+    while (true) {
+      List<WeakReference<LockCondition>> before = conditions;
+      List<WeakReference<LockCondition>> after = new ArrayList<>(before.size() + 1);
+      for (WeakReference<LockCondition> each : before) {
+        if (!each.refersTo(null)) {
+          after.add(each);
+        }
+      }
+      after.add(added);
+      if (CONDITIONS.compareAndSet(this, before, after)) {
+        return;
+      }
+    }
+  }
+
+  /** Who waits on a condition, for a signal. */
+  List<Thread> conditionWaiters() {
+    List<Thread> threads = new ArrayList<>();
+    for (WeakReference<LockCondition> each : conditions) {
+      LockCondition condition = each.get();
+      if (condition != null) {
+        threads.addAll(condition.waiting());
+      }
+    }
+    return threads;
+  }
+
+  // ---- signalled waiters
+
+  void push(Waiter signalled) {
+    Waiter head;
+    do {
+      head = wake;
+      signalled.next = head;
+    } while (!WAKE.compareAndSet(this, head, signalled));
+  }
+
+  boolean hasSignalled() {
+    return wake != null;
+  }
+
+  /** The signalled ones, who count as queued; the latest first. */
+  List<Thread> signalled() {
+    List<Thread> threads = new ArrayList<>();
+    for (Waiter waiter = wake; waiter != null; waiter = waiter.next) {
+      threads.add(waiter.thread);
+    }
+    return threads;
+  }
+
+  /** Wakes those who were signalled, the first one first; they queue for the lock by themselves. */
+  void wakeSignalled() {
+    if (wake == null) {
+      return;
+    }
+    Waiter turned = null;
+    for (Waiter waiter = WAKE.getAndSet(this, null); waiter != null; ) {
+      Waiter next = waiter.next;
+      waiter.next = turned;
+      turned = waiter;
+      waiter = next;
+    }
+    for (; turned != null; turned = turned.next) {
+      LockSupport.unpark(turned.thread);
+    }
+  }
+
+  // ---- queued threads
+
+  Wait waits(Thread thread, boolean reacquires) {
+    Wait wait = new Wait(thread, reacquires);
+    Wait head;
+    do {
+      head = waits;
+      wait.next = Wait.pruned(head);
+    } while (!WAITS.compareAndSet(this, head, wait));
+    return wait;
+  }
+
+  @Nullable
+  Wait waits() {
+    return waits;
+  }
+
+  /** Whether this call made it watched. */
+  boolean startsToBeWatched() {
+    return watched == 0 && WATCHED.compareAndSet(this, 0, 1);
+  }
+
+  /** Lets go of the waits that are done, so that their threads can be collected. */
+  void unwatched() {
+    Wait head = waits;
+    WAITS.compareAndSet(this, head, Wait.pruned(head));
+    watched = 0;
+  }
+}

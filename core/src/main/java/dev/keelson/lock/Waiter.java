@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.lock;
+
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
+import javax.annotation.Nullable;
+
+/**
+ * One wait on a condition.
+ *
+ * <p>It begins WAITING and leaves that state once, by a CAS: to SIGNALLED (a signal was spent on
+ * it), to EVICTED, or to GIVEN_UP (by its own thread: interrupt, timeout, or a lock that was lost).
+ * So a signal and an interrupt that meet have one winner, and a signal is never spent on a thread
+ * that leaves for another reason.
+ */
+final class Waiter implements ForkJoinPool.ManagedBlocker {
+
+  private static final AtomicIntegerFieldUpdater<Waiter> STATE =
+      AtomicIntegerFieldUpdater.newUpdater(Waiter.class, "state");
+
+  private static final int WAITING = 0;
+  private static final int SIGNALLED = 1;
+  private static final int EVICTED = 2;
+  private static final int GIVEN_UP = 3;
+
+  final Thread thread;
+  private final LockCondition condition;
+  private volatile int state;
+
+  /** How long {@link #block} may take; 0 for ever. Its own thread's. */
+  private long nanos;
+
+  /** The next of those that were signalled and not woken yet; guarded by the push that set it. */
+  @Nullable Waiter next;
+
+  Waiter(Thread thread, LockCondition condition) {
+    this.thread = thread;
+    this.condition = condition;
+  }
+
+  boolean isWaiting() {
+    return state == WAITING;
+  }
+
+  boolean isEvicted() {
+    return state == EVICTED;
+  }
+
+  boolean signal() {
+    return STATE.compareAndSet(this, WAITING, SIGNALLED);
+  }
+
+  boolean evict() {
+    return STATE.compareAndSet(this, WAITING, EVICTED);
+  }
+
+  boolean giveUp() {
+    return STATE.compareAndSet(this, WAITING, GIVEN_UP);
+  }
+
+  /** Parks once, at most that long (0: for ever); in a pool's worker the pool makes up for it. */
+  void park(long atMost) {
+    nanos = atMost;
+    if (thread instanceof ForkJoinWorkerThread) {
+      try {
+        ForkJoinPool.managedBlock(this);
+        return;
+      } catch (InterruptedException e) {
+        throw new AssertionError("block() is not interruptible", e);
+      } catch (RejectedExecutionException e) {
+        // The pool may have no more threads; then it is one short.
+      }
+    }
+    block();
+  }
+
+  @Override
+  public boolean block() {
+    if (nanos == 0) {
+      LockSupport.park(condition);
+    } else {
+      LockSupport.parkNanos(condition, nanos);
+    }
+    return true;
+  }
+
+  @Override
+  public boolean isReleasable() {
+    return !isWaiting() || thread.isInterrupted();
+  }
+}
