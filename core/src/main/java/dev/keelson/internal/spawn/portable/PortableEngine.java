@@ -8,6 +8,7 @@ import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.Trait;
 import dev.keelson.internal.spawn.TraitSupport;
 import dev.keelson.internal.spawn.TreeEnding;
+import dev.keelson.internal.spawn.tree.TreeEnder;
 import dev.keelson.spi.Creation;
 import dev.keelson.spi.Creations;
 import java.io.IOException;

@@ -7,6 +7,7 @@ import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.TreeReport;
 import dev.keelson.internal.spawn.WriteEnd;
+import dev.keelson.internal.spawn.tree.TreeEnder;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;

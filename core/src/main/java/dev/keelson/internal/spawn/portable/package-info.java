@@ -8,7 +8,7 @@
  * path in {@code /proc/self/fd}, read by the one {@code IoLoop} where bytes go to memory and by
  * whoever asks otherwise, so that no thread is ever parked in a stream of {@code
  * java.lang.Process}. Elsewhere it is {@code StreamPipes}, the JDK's own, with a thread a stream.
- * {@code TreeEnder} finds and ends what a process started; {@code ExitWatch} notices ends.
+ * {@code ExitWatch} notices ends.
  */
 @ParametersAreNonnullByDefault
 package dev.keelson.internal.spawn.portable;

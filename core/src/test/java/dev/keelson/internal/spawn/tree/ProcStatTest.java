@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.keelson.internal.spawn.portable;
+package dev.keelson.internal.spawn.tree;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProcStatTest {
 
   private static final String REST =
-      " 7 70 70 34816 -1 4194304 210 0 0 0 1 2 3 4 20 0 1 0 98765 2834432 251 18446744073709551615";
+      " 7 70 71 34816 -1 4194304 210 0 0 0 1 2 3 4 20 0 1 0 98765 2834432 251 18446744073709551615";
 
   @ParameterizedTest
   @ValueSource(strings = {"sleep", "a b", "x) R 1 (y", ")", "", "two\nlines"})
@@ -23,7 +23,7 @@ class ProcStatTest {
     ProcStat stat = parse("42 (" + name + ") S" + REST);
 
     assertNotNull(stat);
-    assertEquals(new ProcStat(42, name, 'S', 7, 4194304, 98765), stat);
+    assertEquals(new ProcStat(42, name, 'S', 7, 71, 4194304, 98765), stat);
     assertFalse(stat.isZombie());
     assertFalse(stat.isKernelThread());
   }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.keelson.internal.spawn.portable;
+package dev.keelson.internal.spawn.tree;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -153,7 +153,7 @@ class TreeEnderTest {
                 alive &= !mortal;
                 return true;
               });
-      member = new TreeMember(handle, "fake");
+      member = new HandleMember(handle, "fake");
     }
 
     FakeProcess ignoringTerm() {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.keelson.internal.spawn.portable;
+package dev.keelson.internal.spawn.tree;
 
 import java.io.File;
 import java.io.FileInputStream;
@@ -7,25 +7,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import javax.annotation.Nullable;
 
-/** Reads Linux's {@code /proc} with one buffer. For one thread. */
-final class ProcFiles {
-
-  /** What the environment of a process says of a cookie. */
-  enum Environment {
-    /** One of its entries is the cookie. */
-    HAS_COOKIE,
-    /** None of its entries is. */
-    HAS_NOT,
-    /** It is empty, as it also is for a moment while a process executes another program. */
-    EMPTY,
-    /** This user must not read it, or the process is gone. */
-    UNREADABLE
-  }
+/** Reads Linux's {@code /proc} with one buffer. For one thread at a time. */
+final class ProcFiles implements ProcReader {
 
   /** Up to this size the JDK reads into the stack instead of allocating for each call. */
   private static final int BUFFER = 8192;
+
+  /** Some kernels are built without it. */
+  private static final boolean CHILDREN_ARE_LISTED =
+      Files.exists(Path.of("/proc/thread-self/children"));
 
   private final byte[] buffer = new byte[BUFFER];
 
@@ -40,9 +33,13 @@ final class ProcFiles {
         && Files.isReadable(Path.of("/proc/self/environ"));
   }
 
-  /** The pids there are, in no order. */
-  long[] pids() {
-    String[] names = new File("/proc").list();
+  @Override
+  public long[] pids() {
+    return numbersIn("/proc");
+  }
+
+  private static long[] numbersIn(String directory) {
+    String[] names = new File(directory).list();
     long[] pids = new long[names == null ? 0 : names.length];
     int count = 0;
     for (int i = 0; i < pids.length; i++) {
@@ -66,10 +63,13 @@ final class ProcFiles {
     return pid;
   }
 
-  /** What the kernel says of a process, or null if it is gone. */
-  @Nullable
-  ProcStat stat(long pid) {
-    try (FileInputStream in = new FileInputStream("/proc/" + pid + "/stat")) {
+  @Override
+  public @Nullable ProcStat stat(long pid) {
+    return read(pid, "/proc/" + pid + "/stat");
+  }
+
+  private @Nullable ProcStat read(long pid, String file) {
+    try (FileInputStream in = new FileInputStream(file)) {
       return ProcStat.parse(pid, buffer, in.read(buffer));
     } catch (IOException e) {
       // It has gone, before the open or after it.
@@ -77,8 +77,8 @@ final class ProcFiles {
     }
   }
 
-  /** Looks for an entry in the environment that a process was given. */
-  Environment environment(long pid, CookieMatcher cookie) {
+  @Override
+  public Environment environment(long pid, CookieMatcher cookie) {
     File file = new File("/proc/" + pid + "/environ");
     if (checkFirst && !file.canRead()) {
       return Environment.UNREADABLE;
@@ -106,12 +106,56 @@ final class ProcFiles {
     }
   }
 
-  /** The path of the program a process runs, or null where that may not be known. */
-  static @Nullable String executable(long pid) {
+  @Override
+  public @Nullable String executable(long pid) {
     try {
       return Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe")).toString();
     } catch (IOException e) {
       return null;
     }
+  }
+
+  @Override
+  public @Nullable long[] children(long pid) {
+    if (!CHILDREN_ARE_LISTED) {
+      return null;
+    }
+    String tasks = "/proc/" + pid + "/task/";
+    LongStream.Builder children = LongStream.builder();
+    for (long task : numbersIn(tasks)) {
+      addNumbers(tasks + task + "/children", children);
+    }
+    return children.build().toArray();
+  }
+
+  /** Adds those that a file has, each with a blank behind it. */
+  private void addNumbers(String file, LongStream.Builder numbers) {
+    try (FileInputStream in = new FileInputStream(file)) {
+      long number = 0;
+      for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
+        for (int i = 0; i < read; i++) {
+          if (buffer[i] == ' ') {
+            numbers.add(number);
+            number = 0;
+          } else {
+            number = number * 10 + (buffer[i] - '0');
+          }
+        }
+      }
+    } catch (IOException e) {
+      // That thread has ended, and its children have gone to another one.
+    }
+  }
+
+  @Override
+  public boolean isStopped(long pid) {
+    String tasks = "/proc/" + pid + "/task/";
+    for (long task : numbersIn(tasks)) {
+      ProcStat stat = read(task, tasks + task + "/stat");
+      if (stat != null && !stat.isStopped()) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.keelson.internal.spawn.portable;
+package dev.keelson.internal.spawn.tree;
 
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.TreeReport;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import javax.annotation.Nullable;
 
 /** Ends one tree of processes: asks, waits, makes them, and says what became of whom. */
-final class TreeEnder {
+public final class TreeEnder {
 
   /*
    * States
@@ -24,9 +24,8 @@ final class TreeEnder {
    *   KILLING -> CHASING   the caller's patience is over: it is told who has escaped so far
    *   CHASING -> DONE      likewise nobody is left, or the time for that is over too
    *
-   * While ASKING, TERM is sent to everybody once, when first seen. While KILLING, KILL is sent to
-   * everybody in each look; parents first, so that a supervisor does not live to replace its
-   * children.
+   * While ASKING, TERM is sent to everybody once, when first seen. While KILLING, the view strikes
+   * after each look.
    *
    * Races
    * -----
@@ -35,7 +34,8 @@ final class TreeEnder {
    * - A tree that forks faster than it is killed: a caller with a deadline is not kept. What the
    *   last look found has escaped, and the report says so; a worker goes on killing for a while.
    * - Reuse of a pid: members are bound to a start time, and the JDK compares it again right before
-   *   kill(2). A pid that changes hands within those microseconds cannot be told by this means.
+   *   kill(2). A pid that changes hands within those microseconds cannot be told by this means; by
+   *   holds it can.
    * - Reuse of the root's pid: a root that is gone is not looked at, and nor are its pid's present
    *   children.
    */
@@ -74,35 +74,65 @@ final class TreeEnder {
    * @param rootIsGone whether that has been reaped, so that its pid means nothing any more
    * @param cookie the {@code NAME=value} in the environment of the tree's processes; null for none
    */
-  static TreeReport end(
+  public static TreeReport end(
       ProcessHandle root, boolean rootIsGone, @Nullable String cookie, TreeEnding how) {
     if (rootIsGone && cookie == null) {
       // Neither a parent nor a cookie leads to whoever is left.
       return TreeReport.NOTHING;
     }
-    TreeView view =
-        PROC_EXISTS
-            ? new ProcessTable(root, rootIsGone, cookie)
-            : new HandleTable(root, rootIsGone);
-    return end(view, how);
+    if (!PROC_EXISTS) {
+      return end(new HandleTable(root, rootIsGone), how);
+    }
+    ProcFiles proc = new ProcFiles();
+    TreeView table =
+        new ProcessTable(
+            proc,
+            new HandleBinder(proc, root),
+            ProcessTable.LONGEST_MEMORY,
+            rootIsGone ? -1 : root.pid(),
+            false,
+            cookie);
+    return end(table, how);
   }
 
-  /** Ends what a view finds. */
+  /** Ends what a view finds, and closes it. */
   static TreeReport end(TreeView view, TreeEnding how) {
-    return new TreeEnder(view, how).end();
+    return end(view, how, KILLING_TIME);
   }
 
-  private TreeReport end() {
-    live = view.look();
-    if (live.isEmpty() && view.isSure()) {
-      return TreeReport.NOTHING;
-    }
-    if (ask() || kill(KILLING_TIME)) {
+  /** Likewise, with a caller that waits for so long. */
+  static TreeReport end(TreeView view, TreeEnding how, long killingNanos) {
+    return new TreeEnder(view, how).end(killingNanos);
+  }
+
+  private TreeReport end(long killingNanos) {
+    boolean chased = false;
+    try {
+      live = view.look();
+      if (live.isEmpty() && view.isSure()) {
+        return TreeReport.NOTHING;
+      }
+      if (!ask() && !kill(killingNanos)) {
+        TreeReport report = report();
+        view.letGoOfRoot();
+        Daemons.workers().execute(this::chase);
+        chased = true;
+        return report;
+      }
       return report();
+    } finally {
+      if (!chased) {
+        view.close();
+      }
     }
-    TreeReport report = report();
-    Daemons.workers().execute(() -> kill(CHASING_TIME));
-    return report;
+  }
+
+  private void chase() {
+    try {
+      kill(CHASING_TIME);
+    } finally {
+      view.close();
+    }
   }
 
   /** Returns whether nobody is left; if not, the grace is over. */
@@ -127,10 +157,7 @@ final class TreeEnder {
   private boolean kill(long nanos) {
     long start = System.nanoTime();
     do {
-      for (TreeMember member : live) {
-        found.add(member);
-        member.kill();
-      }
+      found.addAll(view.strike(live));
       pauseWithoutGrace(SHORTEST_PAUSE);
       if (nobodyIsLeft()) {
         return true;
@@ -171,7 +198,7 @@ final class TreeEnder {
     return new TreeReport(gone, live.stream().map(TreeMember::report).toList());
   }
 
-  private static void pauseWithoutGrace(long nanos) {
+  static void pauseWithoutGrace(long nanos) {
     boolean interrupted = false;
     try {
       long end = System.nanoTime() + nanos;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.keelson.internal.spawn.portable;
+package dev.keelson.internal.spawn.tree;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,7 +46,7 @@ final class HandleTable implements TreeView {
   private void add(ProcessHandle handle) {
     if (handle.pid() > 1 && handle.pid() != ProcessHandle.current().pid()) {
       members.computeIfAbsent(
-          handle, found -> new TreeMember(found, found.info().command().orElse("")));
+          handle, found -> new HandleMember(found, found.info().command().orElse("")));
     }
   }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.keelson.internal.spawn.portable;
+package dev.keelson.internal.spawn.tree;
 
 import java.nio.charset.StandardCharsets;
 
