@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.AbstractQueuedLongSynchronizer;
@@ -764,7 +763,7 @@ class Sync extends AbstractQueuedLongSynchronizer {
 
   /** Who waits, the first in line first, those who were signalled and not woken yet at the end. */
   final List<Wait> waiters() {
-    Map<Thread, Wait> known = new IdentityHashMap<>();
+    IdentityHashMap<Thread, Wait> known = new IdentityHashMap<>();
     Side side = this.side;
     for (Wait wait = side == null ? null : side.waits(); wait != null; wait = wait.next) {
       if (!wait.done) {
