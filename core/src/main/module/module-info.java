@@ -7,6 +7,7 @@ module dev.keelson.core {
 
   exports dev.keelson.boundary;
   exports dev.keelson.lock;
+  exports dev.keelson.link;
   exports dev.keelson.process;
   exports dev.keelson.spi;
 

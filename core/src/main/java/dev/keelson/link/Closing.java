@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.link;
+
+import java.util.ArrayList;
+import java.util.List;
+import javax.annotation.Nullable;
+
+/** The end of a container, by policy. Children are closed while no lock is held. */
+final class Closing {
+
+  private Closing() {}
+
+  static void close(Children<?, ?> container, OrphanPolicy policy) {
+    List<ParentLink<?>> children = new ArrayList<>();
+    Owner owner;
+    Stripes.lock(container);
+    try {
+      owner = container.owner();
+      if (owner == Owner.CLOSED || (owner != null && owner.closing)) {
+        return;
+      }
+      if (policy == OrphanPolicy.REFUSE_IF_CHILDREN && container.size() > 0) {
+        throw new IllegalStateException(
+            container.size()
+                + " children are attached: detach them first, or choose another policy");
+      }
+      if (policy == OrphanPolicy.CLOSE_CHILDREN && owner != null) {
+        children = Slots.live(container.slots());
+        owner.closing = true;
+      } else {
+        container.closed();
+      }
+    } finally {
+      Stripes.unlock(container);
+    }
+    if (owner == null) {
+      return;
+    }
+    List<Throwable> failures = new ArrayList<>();
+    if (policy == OrphanPolicy.CLOSE_CHILDREN) {
+      int asked = closeAll(children, owner, failures);
+      end(container);
+      Orphans.lost(owner);
+      report(failures, asked);
+    } else {
+      Orphans.lost(owner);
+    }
+  }
+
+  private static void end(Children<?, ?> container) {
+    Stripes.lock(container);
+    try {
+      container.closed();
+    } finally {
+      Stripes.unlock(container);
+    }
+  }
+
+  private static int closeAll(List<ParentLink<?>> children, Owner owner, List<Throwable> failures) {
+    int asked = 0;
+    for (int i = children.size() - 1; i >= 0; i--) {
+      ParentLink<?> link = children.get(i);
+      if (link.owner() == owner && link.node() instanceof AutoCloseable child) {
+        asked++;
+        try {
+          child.close();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          failures.add(e);
+        } catch (Throwable e) { // the others are closed all the same
+          failures.add(e);
+        }
+      }
+    }
+    return asked;
+  }
+
+  private static void report(List<Throwable> failures, int asked) {
+    Throwable thrown = null;
+    for (Throwable failure : failures) {
+      if (thrown == null) {
+        thrown = said(failure, failures.size(), asked);
+      } else {
+        thrown.addSuppressed(failure);
+      }
+    }
+    if (thrown instanceof Error error) {
+      throw error;
+    } else if (thrown instanceof RuntimeException exception) {
+      throw exception;
+    }
+  }
+
+  /** An error is thrown as it is: nothing that wraps it should be caught in its place. */
+  private static Throwable said(@Nullable Throwable first, int failed, int asked) {
+    return first instanceof Error
+        ? first
+        : new IllegalStateException(
+            failed + " of " + asked + " children failed to close; all are orphaned", first);
+  }
+}

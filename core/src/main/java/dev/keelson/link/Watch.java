@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.link;
+
+import java.lang.ref.WeakReference;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/** One child that wants to be told, held weakly. */
+final class Watch<C extends Linked<?>> extends WeakReference<C> {
+
+  private static final System.Logger LOG = System.getLogger("dev.keelson.link");
+
+  private final Owner owner;
+  private final Consumer<? super C> callback;
+  private final Executor executor;
+
+  Watch(C child, Owner owner, Consumer<? super C> callback, Executor executor) {
+    super(child);
+    this.owner = owner;
+    this.callback = callback;
+    this.executor = executor;
+  }
+
+  /** Whether the child is collected, or no longer with that parent. */
+  boolean isOver() {
+    C child = get();
+    return child == null || child.parentLink().owner() != owner;
+  }
+
+  /** Calls back, unless it is over. Throws nothing. */
+  void run() {
+    C child = get();
+    if (child == null) {
+      return;
+    }
+    try {
+      if (child.parentLink().owner() == owner) {
+        executor.execute(() -> call(child));
+      }
+    } catch (Throwable e) { // a full or ended executor, or a child that cannot say its link
+      LOG.log(System.Logger.Level.WARNING, "an orphan is not told: its executor refused", e);
+    }
+  }
+
+  private void call(C child) {
+    try {
+      callback.accept(child);
+    } catch (Throwable e) {
+      LOG.log(System.Logger.Level.WARNING, "the callback of an orphan failed", e);
+    }
+  }
+}

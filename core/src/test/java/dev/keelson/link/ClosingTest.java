@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.link;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ClosingTest {
+
+  private final Node parent = new Node("parent");
+  private final Children<Node, Leaf> leaves = Children.of(parent);
+  private final List<String> closed = new ArrayList<>();
+
+  @AfterEach
+  void shouldBeClosedTwiceWithoutEffect() {
+    leaves.close(OrphanPolicy.CLOSE_CHILDREN);
+    leaves.close(OrphanPolicy.REFUSE_IF_CHILDREN);
+    Thread.interrupted();
+  }
+
+  @ParameterizedTest
+  @EnumSource(OrphanPolicy.class)
+  void shouldCloseWhenThereWereNeverChildren(OrphanPolicy policy) {
+    leaves.close(policy);
+    assertTrue(leaves.isClosed());
+    assertEquals(0, leaves.size());
+  }
+
+  @Test
+  void shouldOrphanAllAndCloseNoneWhenToldToOrphan() {
+    Leaf leaf = leaf("a");
+    leaves.close(OrphanPolicy.ORPHAN);
+    assertEquals(LinkState.ORPHANED, leaf.link.state());
+    assertEquals(List.of(), closed);
+    assertEquals(List.of(), leaves.snapshot());
+    assertFalse(leaves.iterator().hasNext());
+  }
+
+  @Test
+  void shouldStayOpenWhenToldToRefuse() {
+    Leaf leaf = leaf("a");
+    IllegalStateException refused =
+        assertThrows(
+            IllegalStateException.class, () -> leaves.close(OrphanPolicy.REFUSE_IF_CHILDREN));
+    assertTrue(refused.getMessage().startsWith("1 children"), refused::getMessage);
+    assertSame(parent, leaf.link.parent());
+    leaf.link.detach();
+    leaves.close(OrphanPolicy.REFUSE_IF_CHILDREN);
+    assertTrue(leaves.isClosed());
+  }
+
+  @Test
+  void shouldCloseTheLastFirstAndWithItsParentInSight() {
+    leaf("a");
+    leaf("b");
+    Leaf last = leaf("c");
+    leaves.close(OrphanPolicy.CLOSE_CHILDREN);
+    assertEquals(List.of("c", "b", "a"), closed);
+    assertEquals(LinkState.ORPHANED, last.link.state());
+  }
+
+  @Test
+  void shouldGoOnWhenChildrenThrow() {
+    leaf("a");
+    leaves.attach(failing(new IOException("first")));
+    leaf("b");
+    leaves.attach(failing(new InterruptedException("second")));
+    IllegalStateException failed =
+        assertThrows(IllegalStateException.class, () -> leaves.close(OrphanPolicy.CLOSE_CHILDREN));
+    assertEquals(List.of("b", "a"), closed);
+    assertTrue(failed.getMessage().startsWith("2 of 4 children failed"), failed::getMessage);
+    assertEquals("second", failed.getCause().getMessage());
+    assertEquals("first", failed.getSuppressed()[0].getMessage());
+    assertTrue(Thread.interrupted(), "the interrupt is not lost");
+    assertTrue(leaves.isClosed());
+  }
+
+  @Test
+  void shouldThrowAnErrorAsItIsWhenEverythingIsDone() {
+    leaf("a");
+    StackOverflowError planted = new StackOverflowError("planted");
+    leaves.attach(failing(planted));
+    assertSame(
+        planted,
+        assertThrows(StackOverflowError.class, () -> leaves.close(OrphanPolicy.CLOSE_CHILDREN)));
+    assertEquals(List.of("a"), closed);
+    assertTrue(leaves.isClosed());
+  }
+
+  @Test
+  void shouldLetChildrenLeaveWhileTheyAreClosed() {
+    Node next = new Node("next");
+    Children<Node, Leaf> elsewhere = Children.of(next);
+    Leaf moves =
+        new Leaf("moves", closed) {
+          @Override
+          public void close() {
+            elsewhere.adopt(this);
+          }
+        };
+    Leaf leaves1 =
+        new Leaf("leaves", closed) {
+          @Override
+          public void close() {
+            assertThrows(
+                IllegalStateException.class, () -> leaves.attach(new Leaf("late", closed)));
+            leaves.close(OrphanPolicy.ORPHAN); // a second close is no deadlock
+            assertTrue(leaves.detach(this));
+          }
+        };
+    leaves.attach(moves);
+    leaves.attach(leaves1);
+    leaves.close(OrphanPolicy.CLOSE_CHILDREN);
+    assertSame(next, moves.link.parent());
+    assertEquals(LinkState.ROOT, leaves1.link.state());
+  }
+
+  @Test
+  void shouldCallBackInTheOrderOfWatchingWhenClosed() {
+    Leaf a = leaf("a");
+    Leaf b = leaf("b");
+    Leaf moved = leaf("moved");
+    List<Leaf> told = Told.LEAVES;
+    told.clear();
+    b.link.onOrphaned(b, Told::add, Runnable::run);
+    a.link.onOrphaned(a, Told::add, Runnable::run);
+    moved.link.onOrphaned(moved, Told::add, Runnable::run);
+    Children<Node, Leaf> elsewhere = Children.of(new Node("other"));
+    elsewhere.adopt(moved);
+    leaves.close(OrphanPolicy.ORPHAN);
+    assertEquals(List.of(b, a), told);
+    a.link.onOrphaned(a, Told::add, Runnable::run);
+    assertEquals(List.of(b, a, a), told, "an orphan is told at once");
+    assertEquals(0, Orphans.watched());
+    Leaf never = new Leaf("never attached", closed);
+    assertThrows(
+        IllegalStateException.class, () -> never.link.onOrphaned(never, Told::add, Runnable::run));
+  }
+
+  private Leaf leaf(String name) {
+    Leaf leaf = new Leaf(name, closed);
+    leaves.attach(leaf);
+    return leaf;
+  }
+
+  private Leaf failing(Throwable failure) {
+    return new Leaf("failing", closed) {
+      @Override
+      public void close() throws Exception {
+        if (failure instanceof Error error) {
+          throw error;
+        }
+        throw (Exception) failure;
+      }
+    };
+  }
+
+  /** Callbacks capture nothing, so what they were told is static. */
+  private static final class Told {
+    static final List<Leaf> LEAVES = Collections.synchronizedList(new ArrayList<>());
+
+    static void add(Leaf leaf) {
+      LEAVES.add(leaf);
+    }
+  }
+}
