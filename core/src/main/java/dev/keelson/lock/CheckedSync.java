@@ -119,9 +119,19 @@ final class CheckedSync extends Sync {
   }
 
   @Override
+  void waited(boolean onCondition) {
+    if (watch == null) {
+      super.waited(onCondition);
+    } else if (onCondition) {
+      after(WAITED); // the acquisitions of this class say it themselves
+    }
+  }
+
+  @Override
   void beforeWait() {
     if (watch != null) {
       watch.awaiting();
+      Flight.holdEnds(holding, config.name);
     }
   }
 }

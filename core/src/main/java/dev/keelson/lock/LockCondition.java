@@ -35,14 +35,19 @@ final class LockCondition implements Condition {
   private static final int DATE = 2;
 
   private final Sync sync;
+
+  /** Whose condition it is: a face that lives as long as its conditions do. */
+  private final ResettableLock lock;
+
   private final ConcurrentLinkedQueue<Waiter> queue = new ConcurrentLinkedQueue<>();
 
-  LockCondition(Sync sync) {
-    this.sync = sync;
+  LockCondition(ResettableLock lock) {
+    this.lock = lock;
+    this.sync = lock.sync;
   }
 
-  boolean belongsTo(Sync lock) {
-    return sync == lock;
+  boolean belongsTo(ResettableLock other) {
+    return lock.sync == other.sync;
   }
 
   @Override
@@ -146,10 +151,10 @@ final class LockCondition implements Condition {
   private void tellWhatHappened(Waiter waiter) {
     Side side = sync.side();
     if (waiter.isEvicted()) {
-      throw sync.sentAway(side);
+      throw Refusals.sentAway(sync, side);
     }
     if (sync.isRefusing(side)) {
-      throw sync.abandoned(side);
+      throw Refusals.abandoned(sync, side);
     }
   }
 

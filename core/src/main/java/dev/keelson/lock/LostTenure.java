@@ -22,19 +22,18 @@ public final class LostTenure {
   LostTenure(
       String lock,
       String ownerName,
-      long owner,
+      long word,
       boolean ownerAlive,
-      int holds,
       int generation,
-      String endedBy,
+      Thread endedBy,
       String reason) {
     this.lock = lock;
     this.ownerName = ownerName;
-    this.owner = owner;
+    this.owner = Word.owner(word);
     this.ownerAlive = ownerAlive;
-    this.holds = holds;
+    this.holds = Word.holds(word);
     this.generation = generation;
-    this.endedBy = endedBy;
+    this.endedBy = endedBy.getName();
     this.reason = reason;
   }
 

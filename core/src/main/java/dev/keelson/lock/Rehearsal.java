@@ -38,9 +38,9 @@ final class Rehearsal {
       Sync sync = Sync.of(config, new LockWatch() {});
       conditions(sync);
       thefts(sync);
-      waits(sync);
     }
     thefts(new Sync(LockConfig.PLAIN));
+    waits();
     refusals();
     Complaints.load();
     Watchdog.contended();
@@ -48,7 +48,7 @@ final class Rehearsal {
 
   @SuppressWarnings("WaitNotInLoop") // nobody signals
   private static void conditions(Sync sync) {
-    LockCondition condition = new LockCondition(sync);
+    LockCondition condition = new LockCondition(new ResettableLock(sync));
     sync.side().add(condition);
     try {
       condition.await();
@@ -72,7 +72,7 @@ final class Rehearsal {
 
   private static void thefts(Sync sync) {
     sync.lock();
-    sync.reset(Force.YES, "rehearsal", lost -> sync.generation());
+    Theft.reset(sync, Force.YES, "rehearsal", lost -> sync.generation());
     try {
       sync.unlock();
     } catch (LockOwnershipLostException e) {
@@ -84,37 +84,59 @@ final class Rehearsal {
       hear(e);
     }
     sync.lock();
-    sync.evict(Force.YES, "rehearsal");
-    sync.recover(null);
+    Theft.evict(sync, Force.YES, "rehearsal");
+    Theft.recover(sync, null);
     sync.side().conditionWaiters();
-    hear(sync.sentAway(sync.side()));
-    hear(sync.abandoned(sync.side()));
+    hear(Refusals.sentAway(sync, sync.side()));
+    hear(Refusals.abandoned(sync, sync.side()));
   }
 
   /** Queueing, giving up, and a dead owner: a thread that was never started is not alive. */
-  private static void waits(Sync sync) {
-    Thread never = new Thread();
-    sync.lockAs(never);
-    sync.tryLock();
-    sync.unlock();
-    sync.lockAs(Thread.currentThread());
-    sync.unlock();
-    sync.queueAndLeave();
+  private static void waits() {
+    Stage stage = new Stage(LockConfig.PLAIN);
+    stage.lockAs(new Thread());
+    hear(stage.tryLock());
+    stage.unlock();
+    stage.queueAndLeave();
   }
 
   /** Puts the message together, and what it is made of. */
-  private static void hear(Throwable thrown) {
-    Texts.join(thrown);
+  private static void hear(Object news) {
+    Texts.join(news);
   }
 
   private static void refusals() {
-    Sync sync = new Sync(new LockConfig("rehearsal", false, AbandonPolicy.REFUSE, false, null));
+    Stage sync = new Stage(new LockConfig("rehearsal", false, AbandonPolicy.REFUSE, false, null));
     sync.lockAs(new Thread());
     try {
       sync.lock();
     } catch (AbandonedLockException e) {
       hear(e);
     }
-    sync.recover(lost -> lost.age());
+    Theft.recover(sync, lost -> lost.age());
+  }
+
+  /** A lock whose word can be set. */
+  private static final class Stage extends Sync {
+    private static final long serialVersionUID = 1;
+
+    Stage(LockConfig config) {
+      super(config);
+    }
+
+    void lockAs(Thread owner) {
+      setState(Word.heldBy(owner));
+      setExclusiveOwnerThread(owner);
+    }
+
+    /** Queues behind an owner that nobody knows, and leaves at once. */
+    void queueAndLeave() {
+      setState(Word.of(1L << 45, 1, 0));
+      try {
+        hear(tryAcquireNanos(ONCE | (long) side().evictions() << EPOCH_SHIFT, 1));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

@@ -2,6 +2,7 @@
 package dev.keelson.lock;
 
 import java.io.Serializable;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -50,7 +51,13 @@ import javax.annotation.Nullable;
  * unlock is not dead: see {@code reset} with {@link Force}. A reset frees the lock; it does not
  * repair what the lock guards, nor stop the thread that was deprived.
  */
+@SuppressWarnings("ReachabilityFenceUsage") // needed after an acquisition only
 public class ResettableLock implements Lock, Serializable {
+
+  /*
+   * A registry keeps a keyed lock while its face, this object, is reachable, or the lock is in use.
+   * The fences close the gap between the two: a face that is dropped inside lock().
+   */
 
   private static final long serialVersionUID = 1;
 
@@ -100,24 +107,46 @@ public class ResettableLock implements Lock, Serializable {
   @Override
   public void lock() {
     sync.lock();
+    try {
+      Reference.reachabilityFence(this);
+    } catch (StackOverflowError e) {
+      // It has the lock, and must not throw.
+    }
   }
 
   /** {@inheritDoc} Throws what {@link #lock} throws. */
   @Override
   public void lockInterruptibly() throws InterruptedException {
     sync.lockInterruptibly();
+    try {
+      Reference.reachabilityFence(this);
+    } catch (StackOverflowError e) {
+      // It has the lock, and must not throw.
+    }
   }
 
   /** {@inheritDoc} Passes those who wait, also where the lock is fair. */
   @Override
   public boolean tryLock() {
-    return sync.tryLock();
+    boolean taken = sync.tryLock();
+    try {
+      Reference.reachabilityFence(this);
+    } catch (StackOverflowError e) {
+      // It has the lock, and must not throw.
+    }
+    return taken;
   }
 
   /** {@inheritDoc} Returns false if everybody who waited was sent away. */
   @Override
   public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-    return sync.tryLock(unit.toNanos(time));
+    boolean taken = sync.tryLock(unit.toNanos(time));
+    try {
+      Reference.reachabilityFence(this);
+    } catch (StackOverflowError e) {
+      // It has the lock, and must not throw.
+    }
+    return taken;
   }
 
   /**
@@ -139,7 +168,7 @@ public class ResettableLock implements Lock, Serializable {
    */
   @Override
   public Condition newCondition() {
-    LockCondition condition = new LockCondition(sync);
+    LockCondition condition = new LockCondition(this);
     sync.side().add(condition);
     return condition;
   }
@@ -210,7 +239,7 @@ public class ResettableLock implements Lock, Serializable {
   /** About which threads wait on that condition, which must be this lock's and locked. */
   protected Collection<Thread> getWaitingThreads(Condition condition) {
     Objects.requireNonNull(condition, "condition");
-    if (!(condition instanceof LockCondition ours) || !ours.belongsTo(sync)) {
+    if (!(condition instanceof LockCondition ours) || !ours.belongsTo(this)) {
       throw new IllegalArgumentException(
           Texts.join(
               condition, " is no condition of ", name(), "; pass one of its newCondition()"));
@@ -238,7 +267,7 @@ public class ResettableLock implements Lock, Serializable {
    * @return RELEASED, NOT_HELD, or NOT_GONE if the owner is alive
    */
   public final ResetOutcome recover() {
-    return sync.recover(null);
+    return Theft.recover(sync, null);
   }
 
   /**
@@ -248,7 +277,7 @@ public class ResettableLock implements Lock, Serializable {
    * @return RELEASED, NOT_HELD, NOT_GONE, or REPAIRED
    */
   public final ResetOutcome recover(Recovery recovery) {
-    return sync.recover(Objects.requireNonNull(recovery, "recovery"));
+    return Theft.recover(sync, Objects.requireNonNull(recovery, "recovery"));
   }
 
   /**
@@ -260,12 +289,12 @@ public class ResettableLock implements Lock, Serializable {
    * @throws IllegalStateException if the owner is alive and not the caller
    */
   public final ResetOutcome reset(String reason) {
-    return sync.reset(null, checkReason(reason), null);
+    return Theft.reset(sync, null, checkReason(reason), null);
   }
 
   /** {@link #reset(String)}, also from a live owner. */
   public final ResetOutcome reset(Force force, String reason) {
-    return sync.reset(Objects.requireNonNull(force, "force"), checkReason(reason), null);
+    return Theft.reset(sync, Objects.requireNonNull(force, "force"), checkReason(reason), null);
   }
 
   /**
@@ -276,12 +305,13 @@ public class ResettableLock implements Lock, Serializable {
    * @throws IllegalStateException if the owner is alive and not the caller
    */
   public final ResetOutcome reset(Recovery recovery) {
-    return sync.reset(null, "recovery", Objects.requireNonNull(recovery, "recovery"));
+    return Theft.reset(sync, null, "recovery", Objects.requireNonNull(recovery, "recovery"));
   }
 
   /** {@link #reset(Recovery)}, also from a live owner. */
   public final ResetOutcome reset(Force force, String reason, Recovery recovery) {
-    return sync.reset(
+    return Theft.reset(
+        sync,
         Objects.requireNonNull(force, "force"),
         checkReason(reason),
         Objects.requireNonNull(recovery, "recovery"));
@@ -295,12 +325,12 @@ public class ResettableLock implements Lock, Serializable {
    * @throws IllegalStateException if the owner is alive and not the caller; nobody was sent away
    */
   public final ResetOutcome evict(String reason) {
-    return sync.evict(null, checkReason(reason));
+    return Theft.evict(sync, null, checkReason(reason));
   }
 
   /** {@link #evict(String)}, also from a live owner. */
   public final ResetOutcome evict(Force force, String reason) {
-    return sync.evict(Objects.requireNonNull(force, "force"), checkReason(reason));
+    return Theft.evict(sync, Objects.requireNonNull(force, "force"), checkReason(reason));
   }
 
   private static String checkReason(String reason) {

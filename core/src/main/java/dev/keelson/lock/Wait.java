@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import javax.annotation.Nullable;
 
 /**
@@ -41,5 +45,29 @@ final class Wait {
       }
     }
     return first;
+  }
+
+  /**
+   * Who waits for that lock, the first in line first, those who were signalled and not woken yet at
+   * the end. About right, as it takes no lock.
+   */
+  static List<Wait> inOrder(Sync sync, @Nullable Side side) {
+    IdentityHashMap<Thread, Wait> known = new IdentityHashMap<>();
+    for (Wait wait = side == null ? null : side.waits(); wait != null; wait = wait.next) {
+      if (!wait.done) {
+        known.put(wait.thread, wait);
+      }
+    }
+    List<Wait> waiters = new ArrayList<>();
+    for (Thread thread : sync.getQueuedThreads()) {
+      Wait wait = known.get(thread);
+      waiters.add(wait == null ? new Wait(thread, false) : wait);
+    }
+    Collections.reverse(waiters); // the synchronizer looks from the end of its queue
+    List<Thread> signalled = side == null ? List.of() : side.signalled();
+    for (int i = signalled.size() - 1; i >= 0; i--) {
+      waiters.add(new Wait(signalled.get(i), true));
+    }
+    return waiters;
   }
 }
