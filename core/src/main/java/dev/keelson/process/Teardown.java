@@ -10,8 +10,10 @@ import java.util.List;
  * What was ended with a child, and what got away. Immutable.
  *
  * @param reason why the tree was ended, in a few words
- * @param ended the processes that were sent a signal and are gone
- * @param escaped the processes that were found and were still there when the time was up
+ * @param ended the processes that were sent a signal and are gone, or were sent KILL, which leaves
+ *     none of them to run again: a busy machine may take a moment more to remove it, and one that
+ *     waits for a dead disk stays until that answers
+ * @param escaped the processes that were found, and were there without a KILL when the time was up
  * @param duration how long it took
  */
 public record Teardown(String reason, List<Member> ended, List<Member> escaped, Duration duration) {

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * What became of a tree.
  *
- * @param ended the processes that were sent a signal and are gone
- * @param escaped those that were found and could not be ended in time
+ * @param ended the processes that were sent a signal and are gone, or were sent KILL
+ * @param escaped those that were found and could not be sent KILL in time
  */
 public record TreeReport(List<Member> ended, List<Member> escaped) {
 

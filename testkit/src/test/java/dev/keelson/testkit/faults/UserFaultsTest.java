@@ -219,7 +219,7 @@ class UserFaultsTest {
           };
       // Something holds the output for a moment longer than the child lives.
       Command command =
-          Command.shell("(sleep 0.01; echo late) & echo early; exit 0")
+          Command.shell("echo early; (sleep 0.01; echo late) & exit 0")
               .stdin(Stdin.stream(() -> input));
       assertEquals("early\nlate\n", command.run().stdoutText());
     }

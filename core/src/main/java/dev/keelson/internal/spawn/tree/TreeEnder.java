@@ -21,7 +21,9 @@ public final class TreeEnder {
    *   ASKING  -> DONE      two looks in a row have found nobody
    *   ASKING  -> KILLING   the grace is over, or was from the beginning
    *   KILLING -> DONE      two looks in a row have found nobody
-   *   KILLING -> CHASING   the caller's patience is over: it is told who has escaped so far
+   *   KILLING -> CHASING   the caller's patience is over: it is told who has escaped so far; whoever
+   *                        was sent KILL has not, it only takes its time on a busy machine: it cannot
+   *                        fork any more (a pending signal makes fork(2) begin again), nor run
    *   CHASING -> DONE      likewise nobody is left, or the time for that is over too
    *
    * While ASKING, TERM is sent to everybody once, when first seen. While KILLING, the view strikes
@@ -188,14 +190,17 @@ public final class TreeEnder {
   }
 
   private TreeReport report() {
-    Set<TreeMember> escaped = new HashSet<>(live);
-    List<TreeReport.Member> gone = new ArrayList<>();
+    Set<TreeMember> alive = new HashSet<>(live);
+    alive.removeIf(member -> member.lastSignal() == TreeMember.KILL);
+    List<TreeReport.Member> ended = new ArrayList<>();
     for (TreeMember member : found) {
-      if (!escaped.contains(member) && member.lastSignal() != TreeMember.NONE) {
-        gone.add(member.report());
+      if (!alive.contains(member) && member.lastSignal() != TreeMember.NONE) {
+        ended.add(member.report());
       }
     }
-    return new TreeReport(gone, live.stream().map(TreeMember::report).toList());
+    List<TreeReport.Member> escaped =
+        live.stream().filter(alive::contains).map(TreeMember::report).toList();
+    return new TreeReport(ended, escaped);
   }
 
   static void pauseWithoutGrace(long nanos) {

@@ -81,14 +81,23 @@ class TreeEnderTest {
   @Test
   void shouldListWhoCannotBeEndedAndGiveUpInTime() {
     tree.appearsInLook(1, new FakeProcess(5));
-    tree.appearsInLook(1, new FakeProcess(6).immortal());
+    tree.appearsInLook(1, new FakeProcess(6).untouchable());
 
     long start = System.nanoTime();
     TreeReport report = TreeEnder.end(tree, new TreeEnding(0));
     long took = System.nanoTime() - start;
     assertEquals(List.of(new TreeReport.Member(5, "fake", 9)), report.ended());
-    assertEquals(List.of(new TreeReport.Member(6, "fake", 9)), report.escaped());
+    assertEquals(List.of(new TreeReport.Member(6, "fake", 0)), report.escaped());
     assertTrue(took < TimeUnit.SECONDS.toNanos(4), () -> "took " + took);
+  }
+
+  @Test
+  void shouldNotCallItEscapedWhenWhoWasSentKillTakesItsTime() {
+    tree.appearsInLook(1, new FakeProcess(5).dyingSlowly());
+
+    TreeReport report = TreeEnder.end(tree, new TreeEnding(0));
+    assertEquals(List.of(new TreeReport.Member(5, "fake", 9)), report.ended());
+    assertEquals(List.of(), report.escaped());
   }
 
   @Test
@@ -134,6 +143,7 @@ class TreeEnderTest {
     private boolean alive = true;
     private boolean obeys = true;
     private boolean mortal = true;
+    private boolean touchable = true;
     private boolean wasAsked;
     private int look;
 
@@ -145,13 +155,13 @@ class TreeEnderTest {
               call -> {
                 wasAsked = true;
                 alive &= !obeys;
-                return true;
+                return touchable;
               });
       when(handle.destroyForcibly())
           .thenAnswer(
               call -> {
                 alive &= !mortal;
-                return true;
+                return touchable;
               });
       member = new HandleMember(handle, "fake");
     }
@@ -161,9 +171,14 @@ class TreeEnderTest {
       return this;
     }
 
-    FakeProcess immortal() {
+    FakeProcess dyingSlowly() {
       mortal = false;
       return ignoringTerm();
+    }
+
+    FakeProcess untouchable() {
+      touchable = false;
+      return dyingSlowly();
     }
   }
 }
