@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn;
 
+import dev.keelson.internal.linux.Kernels;
 import dev.keelson.internal.spawn.guard.OrphanGuard;
+import dev.keelson.internal.spawn.linux.LinuxEngine;
 import dev.keelson.internal.spawn.portable.PortableEngine;
 import java.util.Locale;
 
@@ -29,29 +31,40 @@ public final class Engines {
   public static SpawnEngine named(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "auto" -> {
-        LOGGER.log(System.Logger.Level.DEBUG, "engine portable: {0}", LinuxSupport.whyNot());
-        yield Portable.ENGINE;
+        String why = Kernels.whyNot();
+        SpawnEngine engine = why.isEmpty() ? Native.ENGINE : Portable.ENGINE;
+        LOGGER.log(System.Logger.Level.DEBUG, "engine {0}: {1}", engine.name(), why);
+        yield engine;
       }
       case "portable" -> {
         LOGGER.log(System.Logger.Level.INFO, "engine portable: forced");
         yield Portable.ENGINE;
       }
-      case "linux" ->
-          throw new UnsupportedOperationException(
-              "the linux engine cannot run: "
-                  + LinuxSupport.whyNot()
-                  + "; use -D"
-                  + PROPERTY
-                  + "=auto or portable");
+      case "linux" -> forced();
       default ->
           throw new IllegalArgumentException(
               PROPERTY + " is \"" + name + "\"; it must be auto, portable or linux");
     };
   }
 
+  private static SpawnEngine forced() {
+    String why = Kernels.whyNot();
+    if (!why.isEmpty()) {
+      throw new UnsupportedOperationException(
+          "the linux engine cannot run: " + why + "; use -D" + PROPERTY + "=auto or portable");
+    }
+    LOGGER.log(System.Logger.Level.INFO, "engine linux: forced");
+    return Native.ENGINE;
+  }
+
   /** The orphan guard of this JVM. */
   public static Guard guard() {
     return OrphanGuard.shared();
+  }
+
+  private static final class Native {
+    static final SpawnEngine ENGINE =
+        new BusyRetry(LinuxEngine.create(Kernels.real(), Portable.ENGINE));
   }
 
   private static final class Portable {

@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("process")
 class DropInJvmTest {
 
+  /** As in the JVM of the tests. */
+  private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
+
   @TempDir Path dir;
 
   /** Starts the three JVMs at once; {@code "$@"} in the script is the java command. */
@@ -48,7 +51,7 @@ class DropInJvmTest {
       throws Exception {
     ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", script, "sh");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    builder.command().addAll(List.of(java, "-Xmx64m", "-XX:TieredStopAtLevel=1"));
+    builder.command().addAll(List.of(java, "-Xmx64m", NATIVE, "-XX:TieredStopAtLevel=1"));
     builder.command().addAll(List.of("-cp", System.getProperty("java.class.path")));
     builder.command().addAll(List.of(DropInMain.class.getName(), flavour.name()));
     builder.command().addAll(List.of(result(flavour).toString(), task));
@@ -128,6 +131,9 @@ class DropInJvmTest {
 
   @Test
   void shouldKeepHangUpsIgnoredWhenStartedByNohup() throws Exception {
-    verify("trap '' HUP; exec \"$@\"", "run", "grep", "-E", "Sig(Blk|Ign)", "/proc/self/status");
+    // Without 32 and 33, which the C library keeps for itself and some of its versions ignore.
+    String look =
+        "sed -nE 's/00018(0000000|0000001)$/00000\\1/; /Sig(Blk|Ign)/p' /proc/self/status";
+    verify("trap '' HUP; exec \"$@\"", "run", "/bin/sh", "-c", look);
   }
 }

@@ -109,8 +109,11 @@ class DropInStartTest {
         of("descriptors of the child", s -> run(s.sh("ls /proc/self/fd | wc -l").start())),
         of(
             "signals of the child",
-            s -> run(s.sh("grep -E 'Sig(Blk|Ign)' /proc/self/status").start())));
+            s -> run(s.sh("grep -E 'Sig(Blk|Ign)' /proc/self/status | sed " + OWN).start())));
   }
+
+  /** Of 32 and 33, which the C library keeps for itself, some of its versions ignore both. */
+  private static final String OWN = "s/0000000180000000/0000000000000000/";
 
   private static Object relativeProgram(Subject s) throws Exception {
     program(s, "x", "#!/bin/sh\necho here");

@@ -84,6 +84,7 @@ final class LimitedMain {
     command.addAll(
         List.of(
             "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
             "-XX:ActiveProcessorCount=2",
             "-XX:-UseDynamicNumberOfCompilerThreads",

@@ -86,6 +86,7 @@ public final class JvmProbe {
     List<String> command = new ArrayList<>(wrapper);
     command.add(java.toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx128m"));
+    command.add("--enable-native-access=ALL-UNNAMED"); // as in the JVM of the tests
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

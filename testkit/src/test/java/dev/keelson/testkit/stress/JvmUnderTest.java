@@ -34,6 +34,7 @@ public final class JvmUnderTest implements AutoCloseable {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+    command.add("--enable-native-access=ALL-UNNAMED"); // as in the JVM of the tests
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, main));
     // Untracked: what it starts and what ends that is its own business.

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.spawn.linux;
+
+import dev.keelson.internal.linux.Kernel;
+import dev.keelson.internal.linux.Linux;
+import dev.keelson.internal.linux.Region;
+import dev.keelson.internal.spawn.SpawnRequest;
+import dev.keelson.internal.spawn.Spawned;
+import dev.keelson.internal.threads.Daemons;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Takes a process that was just started under supervision, or leaves nothing of it. */
+final class Adoption {
+
+  /*
+   * A pid is ours until somebody reaps it, which nobody but us should do. Where somebody does, the pid can mean another process by
+   * the time its pidfd is opened. So the pidfd is asked whether it means an unreaped child of this process: only then it is used.
+   * If not, the child is gone with its status, and there is nothing to watch.
+   *
+   * If there is no descriptor for the pidfd, or the loop cannot take it, then nobody could watch the child, and the start has
+   * failed: the child is killed and reaped.
+   */
+
+  private static final long KILLED_WITHIN = TimeUnit.SECONDS.toNanos(1);
+  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final Machine machine;
+  private final Kernel kernel;
+  private final SpawnRequest request;
+
+  Adoption(Machine machine, SpawnRequest request) {
+    this.machine = machine;
+    this.kernel = machine.kernel();
+    this.request = request;
+  }
+
+  Spawned adopt(int pid, Instant startedAt, Wiring wiring) throws IOException {
+    int pidfd = Descriptors.aboveStandard(kernel, kernel.pidfdOpen(pid));
+    boolean gone = pidfd == -Linux.ESRCH || pidfd == -Linux.EINVAL;
+    if (pidfd < 0 && !gone) {
+      undo(pid);
+      throw Failures.of(kernel, pidfd);
+    }
+    if (pidfd >= 0 && !machine.reaper().isOurs(pidfd)) {
+      kernel.close(pidfd);
+      gone = true;
+    }
+    LinuxChild child =
+        new LinuxChild(
+            machine,
+            pid,
+            gone ? -1 : pidfd,
+            startedAt,
+            request.command().get(0),
+            request.ownSession(),
+            request.cookie(),
+            wiring);
+    if (gone) {
+      child.lost();
+      return child;
+    }
+    int answer = child.watch(machine.loop());
+    if (answer < 0) {
+      undo(pid);
+      child.ready(0); // reaps nobody, and closes the pidfd
+      throw Failures.of(kernel, answer);
+    }
+    return child;
+  }
+
+  /** Kills and reaps a child by its pid, which is its own until that is done. */
+  private void undo(int pid) {
+    if (wait(pid, Linux.WNOHANG | Linux.WNOWAIT) == -Linux.ECHILD) {
+      return; // somebody else has reaped it, and the pid means nothing
+    }
+    kernel.kill(pid, Linux.SIGKILL);
+    long start = System.nanoTime();
+    while (!isReaped(pid)) {
+      if (System.nanoTime() - start > KILLED_WITHIN) {
+        Daemons.workers()
+            .execute(() -> wait(pid, 0)); // it is in the kernel, for as long as that takes
+        return;
+      }
+      LockSupport.parkNanos(LOOK);
+    }
+  }
+
+  private boolean isReaped(int pid) {
+    Region region = machine.regions().take();
+    region.bytes().putLong(0, 0).putLong(16, 0);
+    int answer = kernel.waitid(Linux.P_PID, pid, region, 0, Linux.WEXITED | Linux.WNOHANG, -1);
+    boolean reaped = answer < 0 || dev.keelson.internal.linux.Layout.pid(region, 0) == pid;
+    machine.regions().give(region);
+    return reaped;
+  }
+
+  private int wait(int pid, int options) {
+    Region region = machine.regions().take();
+    int answer = kernel.waitid(Linux.P_PID, pid, region, 0, Linux.WEXITED | options, -1);
+    machine.regions().give(region);
+    return answer;
+  }
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.spawn.linux;
+
+import dev.keelson.internal.linux.Kernel;
+import dev.keelson.internal.linux.Linux;
+
+/**
+ * Keeps what we open away from 0, 1 and 2. A JVM that was started without one of those gets it for
+ * the next thing it opens, where its own prints would end up, and where a child's streams are put
+ * one after the other.
+ */
+final class Descriptors {
+
+  private static final int FIRST = 3;
+
+  private Descriptors() {}
+
+  /** That descriptor or a copy of it with a number of at least 3; or the error that it is. */
+  static int aboveStandard(Kernel kernel, int fd) {
+    if (fd < 0 || fd >= FIRST) {
+      return fd;
+    }
+    int copy = kernel.fcntl(fd, Linux.F_DUPFD_CLOEXEC, FIRST);
+    kernel.close(fd);
+    return copy;
+  }
+}

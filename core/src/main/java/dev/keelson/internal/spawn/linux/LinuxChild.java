@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.spawn.linux;
+
+import dev.keelson.internal.linux.Kernel;
+import dev.keelson.internal.linux.Linux;
+import dev.keelson.internal.spawn.ExitReport;
+import dev.keelson.internal.spawn.ReadEnd;
+import dev.keelson.internal.spawn.Spawned;
+import dev.keelson.internal.spawn.TreeEnding;
+import dev.keelson.internal.spawn.TreeReport;
+import dev.keelson.internal.spawn.WriteEnd;
+import dev.keelson.internal.threads.Daemons;
+import dev.keelson.spi.Creation;
+import dev.keelson.spi.Creations;
+import dev.keelson.spi.SchedulePoints;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.annotation.Nullable;
+
+/** A child that this engine has started and reaps. */
+final class LinuxChild extends Counted implements Spawned, Loop.Handler {
+
+  /*
+   * From the exit to the report
+   * ---------------------------
+   *   RUNNING   the pidfd is open: signals go by it, inside the count
+   *   ENDED     the loop was told of the exit and has closed the count; the child is a zombie for as long as anybody is inside
+   *   REAPED    the last one out has reaped it by its pidfd and closed that; `exit` is set, then those who wait hear of it
+   *
+   * The order matters. A signal, a look at its children, or a whole teardown happens inside the count, that is before the reaping,
+   * so that its pid, its group and its session cannot belong to anybody else meanwhile: no signal of ours reaches a stranger. The
+   * reaping is one call on the pidfd and happens once, because Counted releases once. Until `exit` is set the process counts as
+   * alive, afterwards its pid means nothing.
+   *
+   * A child that is being traced by a debugger may be reported as ended before its parent can reap it: then it is tried again a
+   * little later. A child whose status somebody else took is reported as such: waitid says ECHILD, and nobody waits for ever.
+   */
+
+  private static final long RETRY_MILLIS = 20;
+
+  /** The end of the list of actions once they have been run. */
+  private static final Action RUN = new Action(() -> {}, null);
+
+  /** Compared by identity. */
+  private static final class Action {
+    final Runnable body;
+    final @Nullable Action next;
+
+    Action(Runnable body, @Nullable Action next) {
+      this.body = body;
+      this.next = next;
+    }
+  }
+
+  private final Machine machine;
+  private final int pid;
+  private final int pidfd;
+  private final Instant startedAt;
+  private final boolean ownSession;
+  private final @Nullable String cookie;
+  private final @Nullable PipeWriter stdin;
+  private final @Nullable PipeReader stdout;
+  private final @Nullable PipeReader stderr;
+  private final CountDownLatch reaped = new CountDownLatch(1);
+  private final AtomicReference<Action> actions = new AtomicReference<>();
+  private final @Nullable Creation creation;
+  private final @Nullable Creation descriptor;
+
+  /** Written once, before {@code reaped} opens. */
+  private volatile @Nullable ExitReport exit;
+
+  /** Taken before the reaping; the same whoever took it. */
+  private volatile @Nullable ProcessHandle handle;
+
+  /** Written before the loop knows of this. */
+  private long token;
+
+  LinuxChild(
+      Machine machine,
+      int pid,
+      int pidfd,
+      Instant startedAt,
+      String program,
+      boolean ownSession,
+      @Nullable String cookie,
+      Wiring wiring) {
+    this.machine = machine;
+    this.pid = pid;
+    this.pidfd = pidfd;
+    this.startedAt = startedAt;
+    this.ownSession = ownSession;
+    this.cookie = cookie;
+    stdin = wiring.stdin();
+    stdout = wiring.stdout();
+    stderr = wiring.stderr();
+    creation = Creations.created(Creation.Kind.PROCESS, pid, () -> program);
+    descriptor =
+        pidfd < 0
+            ? null
+            : Creations.created(Creation.Kind.DESCRIPTOR, pidfd, () -> "pidfd of " + program);
+  }
+
+  /** Has the loop watch it; an error number with its sign changed if that cannot be. */
+  int watch(Loop loop) {
+    token = loop.newToken();
+    return loop.register(token, pidfd, Linux.EPOLLIN | Linux.EPOLLONESHOT, this);
+  }
+
+  /** It was gone before anybody could watch it. */
+  void lost() {
+    ended(ExitReport.unknown(Reaper.STOLEN));
+    close();
+  }
+
+  @Override
+  public void ready(int events) {
+    SchedulePoints.reach("child.exited");
+    close();
+  }
+
+  @Override
+  protected void release() {
+    if (exit == null) {
+      reap();
+    }
+  }
+
+  private void reap() {
+    SchedulePoints.reach("child.reap");
+    ExitReport report = machine.reaper().reap(pidfd);
+    if (report == null) {
+      Daemons.timer().schedule(this::reap, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+      return;
+    }
+    machine.loop().deregister(pidfd, token);
+    Creations.ended(descriptor);
+    machine.kernel().close(pidfd);
+    ended(report);
+  }
+
+  private void ended(ExitReport report) {
+    Creations.ended(creation);
+    exit = report;
+    reaped.countDown();
+    Action first = null;
+    for (Action last = actions.getAndSet(RUN); last != null; last = last.next) {
+      first = new Action(last.body, first); // in the order in which they came
+    }
+    for (Action next = first; next != null; next = next.next) {
+      next.body.run();
+    }
+  }
+
+  @Override
+  public long pid() {
+    return pid;
+  }
+
+  @Override
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  @Override
+  public @Nullable ExitReport exit() {
+    return exit;
+  }
+
+  @Override
+  public boolean awaitExit(long nanos) throws InterruptedException {
+    return exit != null || (nanos > 0 && reaped.await(nanos, TimeUnit.NANOSECONDS));
+  }
+
+  @Override
+  public void onExit(Runnable action) {
+    Action earlier = actions.get();
+    while (earlier != RUN) {
+      if (actions.compareAndSet(earlier, new Action(action, earlier))) { // against ended()
+        return;
+      }
+      earlier = actions.get();
+    }
+    action.run();
+  }
+
+  @Override
+  public boolean signal(int signal) throws IOException {
+    if (!enter()) {
+      return false;
+    }
+    try {
+      Kernel kernel = machine.kernel();
+      int answer = kernel.pidfdSendSignal(pidfd, signal);
+      if (answer == 0 || answer == -Linux.ESRCH) {
+        return answer == 0;
+      }
+      throw new IOException(
+          "cannot send signal " + signal + " to pid " + pid + ": " + kernel.message(-answer));
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public TreeReport endTree(TreeEnding how) {
+    boolean there = enter();
+    try {
+      return Trees.end(machine.kernel(), this, there, how);
+    } finally {
+      if (there) {
+        leave();
+      }
+    }
+  }
+
+  @Override
+  public ProcessHandle toHandle() {
+    ProcessHandle known = handle;
+    if (known != null) {
+      return known;
+    }
+    ProcessHandle found = null;
+    if (enter()) {
+      try {
+        found = ProcessHandle.of(pid).orElse(null);
+      } finally {
+        leave();
+      }
+    }
+    found = found != null ? found : new EndedHandle(pid);
+    handle = found;
+    return found;
+  }
+
+  /** For those inside the count. */
+  int pidfd() {
+    return pidfd;
+  }
+
+  boolean leadsSession() {
+    return ownSession;
+  }
+
+  @Nullable
+  String cookie() {
+    return cookie;
+  }
+
+  @Override
+  public @Nullable WriteEnd stdin() {
+    return stdin;
+  }
+
+  @Override
+  public @Nullable ReadEnd stdout() {
+    return stdout;
+  }
+
+  @Override
+  public @Nullable ReadEnd stderr() {
+    return stderr;
+  }
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.spawn.linux;
+
+import dev.keelson.internal.linux.Kernel;
+import dev.keelson.internal.linux.Layout;
+import dev.keelson.internal.linux.Linux;
+import dev.keelson.internal.linux.Region;
+import dev.keelson.internal.threads.Daemons;
+import dev.keelson.spi.Creation;
+import dev.keelson.spi.Creations;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The one thread that waits, for the whole JVM, for exits and for pipes. It is started by the first
+ * start and lives as long as the JVM, as a daemon; while nothing happens it sleeps in the kernel.
+ * No user code runs on it.
+ */
+final class Loop implements Runnable {
+
+  /*
+   * Events and what they mean
+   * -------------------------
+   * Whoever wants to hear of a descriptor registers it under a token, which is a number that is never used again. The kernel
+   * hands the token back with the event, and the loop looks up who stands behind it. An event may be old: between the kernel's
+   * answer and the look, its registrant may have gone, and the descriptor's number may belong to something else by now. Then the
+   * token leads to nobody and the event is dropped. What an event leads to is never more than a hint: a registrant tries its
+   * call, which does not block, and finds out.
+   *
+   * Who may register
+   * ----------------
+   * Every thread, directly: epoll_ctl works beside epoll_wait. The token is in the table before the kernel knows it, so that the
+   * first event finds it. The registrant owns the descriptor during both calls (see Counted), and takes the registration back
+   * before it closes the descriptor: an epoll entry lives as long as the open file, of which a process that somebody else is
+   * just starting may hold a copy, and would go on reporting.
+   *
+   * What only the loop may do is submitted: queue first, eventfd last. The loop empties the queue after it has read the eventfd,
+   * so a request queued before its wake-up is found by the round that the wake-up begins.
+   */
+
+  interface Handler {
+    /** Something may be ready. On the loop's thread: it neither blocks nor runs user code. */
+    void ready(int events);
+  }
+
+  private static final int MOST_EVENTS = 128;
+  private static final long WAKE_UP = 0;
+  private static final int COUNTER = 8;
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final System.Logger LOGGER = System.getLogger(Loop.class.getPackageName());
+
+  private final Kernel kernel;
+  private final int epoll;
+  private final int bell;
+  private final Region events;
+  private final Region one;
+  private final Region counter;
+  private final Map<Long, Handler> handlers = new ConcurrentHashMap<>();
+  private final AtomicLong tokens = new AtomicLong(WAKE_UP);
+  private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
+
+  /** For what handlers read; used on the loop's thread alone. */
+  private final Region buffer;
+
+  private Loop(Kernel kernel, int epoll, int bell) {
+    this.kernel = kernel;
+    this.epoll = epoll;
+    this.bell = bell;
+    events = kernel.allocate(MOST_EVENTS * Layout.EPOLL_EVENT);
+    one = kernel.allocate(COUNTER);
+    one.bytes().putLong(0, 1);
+    counter = kernel.allocate(COUNTER);
+    buffer = kernel.allocate(Drain.BUFFER);
+  }
+
+  /** Opens its two descriptors and starts the thread; if that fails nothing is left open. */
+  static Loop start(Kernel kernel) throws IOException {
+    int epoll = check(kernel, Descriptors.aboveStandard(kernel, kernel.epollCreate()));
+    int bell = Descriptors.aboveStandard(kernel, kernel.eventfd());
+    int told =
+        bell < 0
+            ? bell
+            : kernel.epollControl(epoll, Linux.EPOLL_CTL_ADD, bell, Linux.EPOLLIN, WAKE_UP);
+    boolean started = false;
+    try {
+      check(kernel, told);
+      Loop loop = new Loop(kernel, epoll, bell);
+      Daemons.newThread("keelson-loop", loop).start();
+      started = true;
+      report(epoll, "epoll of the loop");
+      report(bell, "eventfd of the loop");
+      return loop;
+    } finally {
+      if (!started) {
+        kernel.close(epoll);
+        if (bell >= 0) {
+          kernel.close(bell);
+        }
+      }
+    }
+  }
+
+  private static void report(int fd, String name) {
+    Creations.retained(Creations.created(Creation.Kind.DESCRIPTOR, fd, () -> name));
+  }
+
+  private static int check(Kernel kernel, int answer) throws IOException {
+    if (answer < 0) {
+      throw Failures.of(kernel, answer);
+    }
+    return answer;
+  }
+
+  // For every thread
+
+  /** A number that was never a token before. */
+  long newToken() {
+    return tokens.incrementAndGet();
+  }
+
+  /**
+   * Tells the handler of events from now on, until the token is given up. The first may come before
+   * this returns.
+   *
+   * @return zero, or an error number with its sign changed; then the token is given up
+   */
+  int register(long token, int fd, int wanted, Handler handler) {
+    handlers.put(token, handler);
+    int answer = kernel.epollControl(epoll, Linux.EPOLL_CTL_ADD, fd, wanted, token);
+    if (answer < 0) {
+      handlers.remove(token);
+    }
+    return answer;
+  }
+
+  /** Waits for other events, or once more for those that come only once. */
+  int rearm(int fd, int wanted, long token) {
+    return kernel.epollControl(epoll, Linux.EPOLL_CTL_MOD, fd, wanted, token);
+  }
+
+  /** Hears of it no more; an event that is already on its way finds nobody. */
+  void deregister(int fd, long token) {
+    handlers.remove(token);
+    kernel.epollControl(epoll, Linux.EPOLL_CTL_DEL, fd, 0, token);
+  }
+
+  /** Has the loop run something soon. */
+  void submit(Runnable request) {
+    requests.add(request);
+    kernel.write(bell, one, 0, COUNTER); // full means that a wake-up is pending
+  }
+
+  // On its thread
+
+  Region buffer() {
+    return buffer;
+  }
+
+  @Override
+  public void run() {
+    Daemons.retainCurrentThread();
+    while (true) {
+      try {
+        round();
+      } catch (RuntimeException | Error e) {
+        // One handler's trouble, or no memory for a moment; the others are still to be served.
+        LOGGER.log(System.Logger.Level.WARNING, "a round of the loop failed; it goes on", e);
+        LockSupport.parkNanos(RETRY_NANOS);
+      }
+    }
+  }
+
+  private void round() {
+    int count = kernel.epollWait(epoll, events, MOST_EVENTS, -1);
+    if (count < 0) {
+      if (count != -Linux.EINTR) {
+        throw new IllegalStateException("epoll_wait: " + kernel.message(-count));
+      }
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      long token = Layout.token(events, i);
+      if (token == WAKE_UP) {
+        kernel.read(bell, counter, 0, COUNTER);
+        for (Runnable next = requests.poll(); next != null; next = requests.poll()) {
+          try {
+            next.run();
+          } catch (RuntimeException | Error e) {
+            failed(e);
+          }
+        }
+      } else {
+        Handler handler = handlers.get(token);
+        if (handler != null) {
+          try {
+            handler.ready(Layout.events(events, i));
+          } catch (RuntimeException | Error e) {
+            failed(e);
+          }
+        }
+      }
+    }
+  }
+
+  private static void failed(Throwable e) {
+    LOGGER.log(System.Logger.Level.WARNING, "the loop goes on after a failure", e);
+  }
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.spawn.linux;
+
+import dev.keelson.internal.linux.Kernel;
+import dev.keelson.internal.linux.Linux;
+import dev.keelson.internal.spawn.tree.Hold;
+import dev.keelson.internal.spawn.tree.Holds;
+import java.io.IOException;
+import javax.annotation.Nullable;
+
+/** Takes hold of processes by pidfds, of which each is counted. */
+final class Pidfds implements Holds {
+
+  private final Kernel kernel;
+
+  Pidfds(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  @Override
+  public @Nullable Hold open(long pid) throws IOException {
+    int answer = Descriptors.aboveStandard(kernel, kernel.pidfdOpen((int) pid));
+    if (answer == -Linux.ESRCH) {
+      return null;
+    }
+    if (answer < 0) {
+      throw Failures.of(kernel, answer);
+    }
+    return new Pidfd(kernel, answer);
+  }
+
+  @Override
+  public void signalGroup(long leader, int signal) {
+    if (leader <= 1) {
+      throw new IllegalArgumentException("no group can be led by " + leader);
+    }
+    kernel.kill((int) -leader, signal);
+  }
+
+  static Hold.Sent sent(int answer) {
+    if (answer == -Linux.ESRCH) {
+      return Hold.Sent.GONE;
+    }
+    return answer == 0 ? Hold.Sent.YES : Hold.Sent.REFUSED;
+  }
+
+  private static final class Pidfd implements Hold {
+    private final Kernel kernel;
+    private final int fd;
+    private final Counted count =
+        new Counted() {
+          @Override
+          protected void release() {
+            kernel.close(fd);
+          }
+        };
+
+    Pidfd(Kernel kernel, int fd) {
+      this.kernel = kernel;
+      this.fd = fd;
+    }
+
+    @Override
+    public Sent send(int signal) {
+      if (!count.enter()) {
+        return Sent.GONE;
+      }
+      try {
+        return sent(kernel.pidfdSendSignal(fd, signal));
+      } finally {
+        count.leave();
+      }
+    }
+
+    @Override
+    public void close() {
+      count.close();
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.spawn.linux;
+
+import dev.keelson.internal.linux.Kernel;
+import dev.keelson.internal.linux.Linux;
+import dev.keelson.internal.linux.Region;
+import dev.keelson.spi.Creation;
+import dev.keelson.spi.Creations;
+import javax.annotation.Nullable;
+
+/**
+ * Our end of a pipe as a descriptor that never blocks. It belongs to one party at a time, which
+ * alone uses and closes it; its owners say how that is kept. The other end's open file is another
+ * one, so that the child's reads and writes block as it expects.
+ */
+final class PipeEnd {
+
+  private static final int UNREGISTERED = 0;
+
+  /**
+   * Nearly all that a larger one brings, and the user's allowance of pages lasts for more pipes.
+   */
+  private static final int GROWN = 256 * 1024;
+
+  private final Kernel kernel;
+  private final Loop loop;
+  private final int fd;
+  private final @Nullable Creation creation;
+  private long token = UNREGISTERED;
+  private int capacity = Regions.SIZE;
+
+  PipeEnd(Kernel kernel, Loop loop, int fd, String name) {
+    this.kernel = kernel;
+    this.loop = loop;
+    this.fd = fd;
+    creation = Creations.created(Creation.Kind.DESCRIPTOR, fd, () -> name);
+  }
+
+  /** Zero is the end of file; an error is its number with the sign changed. */
+  int read(Region target, int length) {
+    int count = kernel.read(fd, target, 0, length);
+    if (count >= capacity && capacity < GROWN) {
+      grow();
+    }
+    return count;
+  }
+
+  /** It was found full: whoever writes to it waits for us more often than it must. */
+  private void grow() {
+    int answer = kernel.fcntl(fd, Linux.F_SETPIPE_SZ, GROWN);
+    capacity = GROWN; // refused or not, it is not tried again
+    assert answer != -Linux.EBADF;
+  }
+
+  int write(Region source, int length) {
+    return kernel.write(fd, source, 0, length);
+  }
+
+  int available() {
+    return kernel.available(fd);
+  }
+
+  /** Has the loop tell the handler. */
+  int arm(int events, Loop.Handler handler) {
+    if (token != UNREGISTERED) {
+      return loop.rearm(fd, events, token);
+    }
+    long fresh = loop.newToken();
+    token = fresh; // before the first event, whose handler may close this
+    int answer = loop.register(fresh, fd, events, handler);
+    if (answer < 0) {
+      token = UNREGISTERED;
+    }
+    return answer;
+  }
+
+  /** Forgets the handler, so that another can be armed. */
+  void disarm() {
+    if (token != UNREGISTERED) {
+      loop.deregister(fd, token);
+      token = UNREGISTERED;
+    }
+  }
+
+  void close() {
+    disarm();
+    Creations.ended(creation);
+    kernel.close(fd);
+  }
+}
