@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,8 @@ final class OwnCookies {
   private static final Pattern SHAPE = Pattern.compile("(\\d+-[0-9a-f]+-)\\d+");
   private static final int SHORTEST = 16; // what is shorter may well be somebody else's, too
   private static final int CAPACITY = 1 << 12;
+  private static final int LOOKS = 5;
+  private static final long PAUSE_NANOS = 1_000_000;
 
   private static final Set<String> LEARNT = ConcurrentHashMap.newKeySet();
 
@@ -37,13 +40,27 @@ final class OwnCookies {
 
   /** Learns the cookie of a process that is known to be this JVM's. */
   static void learn(long pid) {
-    Optional<String> cookie = Procs.environment(pid, NAME);
-    if (cookie.isPresent() && !cookie.equals(Inherited.COOKIE) && LEARNT.size() < CAPACITY) {
+    Optional<String> cookie = in(environment(pid));
+    if (cookie.isPresent() && LEARNT.size() < CAPACITY) {
       String root = root(cookie.get());
       if (root.length() >= SHORTEST) {
         LEARNT.add(root);
       }
     }
+  }
+
+  /** In the middle of an exec there is none for a moment, and a second chance may never come. */
+  private static List<String> environment(long pid) {
+    List<String> environment = Procs.environment(pid);
+    for (int look = 1; look < LOOKS && environment.isEmpty() && runs(pid); look++) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      environment = Procs.environment(pid);
+    }
+    return environment;
+  }
+
+  private static boolean runs(long pid) {
+    return Procs.find(pid).filter(process -> !process.isZombie()).isPresent();
   }
 
   /** The cookie in an environment, if there is one and this JVM did not itself inherit it. */
