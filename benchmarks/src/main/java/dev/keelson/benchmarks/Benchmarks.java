@@ -13,10 +13,19 @@ public final class Benchmarks {
     List<String> words = Arrays.asList(args);
     String name = words.isEmpty() ? "" : words.get(0);
     Options options = new Options(words.isEmpty() ? words : words.subList(1, words.size()));
+    System.setProperty("keelson.engine", options.engine());
     switch (name) {
       case "launch" -> LaunchBenchmark.run(options);
-      case "output" -> OutputBenchmark.run(options);
+      case "launch-heap" -> LoadBenchmark.run(Load.HEAP, options);
+      case "launch-fds" -> LoadBenchmark.run(Load.DESCRIPTORS, options);
+      case "launch-children" -> LoadBenchmark.run(Load.CHILDREN, options);
+      case "under-load" -> LoadBenchmark.underLoad(options);
+      case "launch-callers" -> CallersBenchmark.run(options);
+      case "output-large" -> OutputBenchmark.large(options);
+      case "output-small" -> OutputBenchmark.small(options);
       case "live-children" -> LiveChildrenBenchmark.run(options);
+      case "kill-notify" -> KillNotifyBenchmark.run(options);
+      case "plot" -> PlotBenchmark.run(options);
       default -> {
         System.err.println("There is no benchmark \"" + name + "\"; benchmarks/run lists them.");
         System.exit(2);

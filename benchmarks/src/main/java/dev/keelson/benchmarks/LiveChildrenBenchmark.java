@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.benchmarks;
 
-import dev.keelson.process.Child;
-import dev.keelson.process.Command;
-import dev.keelson.process.Stdout;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,21 +18,15 @@ import java.util.concurrent.CompletableFuture;
  */
 final class LiveChildrenBenchmark {
 
-  private static final String PEER = "ProcessBuilder";
   private static final int ONE_BY_ONE = 100;
-  private static final String[] PROGRAM = {"sleep", "3600"};
+
+  /** Touched from the beginning, so that what becomes resident is not the heap's doing. */
+  private static final List<String> HEAP = List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch");
 
   private LiveChildrenBenchmark() {}
 
-  /** A live child, of whichever side. */
-  private interface Live {
-    void kill() throws IOException;
-
-    CompletableFuture<?> ended();
-  }
-
   static void run(Options options) throws Exception {
-    int children = options.number("children", 500);
+    int children = options.number("children", 5000);
     if (!options.only().isEmpty()) {
       System.out.println(
           "live-children " + options.only() + " " + measure(options.only(), children));
@@ -47,8 +36,8 @@ final class LiveChildrenBenchmark {
     Map<String, double[]> ours = new LinkedHashMap<>();
     Map<String, double[]> theirs = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
-      collect(inOwnJvm(Side.KEELSON, children), ours, round, rounds);
-      collect(inOwnJvm(PEER, children), theirs, round, rounds);
+      collect(inOwnJvm(Side.KEELSON, children, options), ours, round, rounds);
+      collect(inOwnJvm(Side.PROCESS_BUILDER, children, options), theirs, round, rounds);
     }
     ours.forEach(
         (what, values) -> {
@@ -65,16 +54,11 @@ final class LiveChildrenBenchmark {
         });
   }
 
-  private static String inOwnJvm(String side, int children) throws Exception {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String words =
-        Command.of(java, "-Xmx1g", "-cp", System.getProperty("java.class.path"))
-            .args(Benchmarks.class.getName(), "live-children")
-            .args("--only", side, "--children", String.valueOf(children))
-            .timeout(Duration.ofMinutes(15))
-            .run()
-            .stdoutTrimmed();
-    return words.substring(words.indexOf(side) + side.length()).strip();
+  private static String inOwnJvm(String side, int children, Options options) throws Exception {
+    String line =
+        OwnJvm.run(
+            options, HEAP, "live-children", "--only", side, "--children", String.valueOf(children));
+    return line.substring(line.indexOf(side) + side.length()).strip();
   }
 
   private static void collect(String line, Map<String, double[]> into, int round, int rounds) {
@@ -88,33 +72,36 @@ final class LiveChildrenBenchmark {
   /** One measurement in this JVM. */
   private static String measure(String side, int children) throws Exception {
     List<Live> live = new ArrayList<>();
-    live.add(start(side)); // what is there once, and not for each child, is not counted
+    live.add(Live.start(side)); // what is there once, and not for each child, is not counted
     long threads = status("Threads");
     long descriptors = descriptors();
     double memory = memory();
+    double heap = heap();
     long began = System.nanoTime();
     try {
       for (int i = 0; i < children; i++) {
-        live.add(start(side));
+        live.add(Live.start(side));
       }
       double start = (System.nanoTime() - began) / 1e3 / children;
       long moreThreads = status("Threads") - threads;
       long moreDescriptors = descriptors() - descriptors;
       double moreMemory = memory() - memory;
+      double moreHeap = heap() - heap;
       int single = Math.min(ONE_BY_ONE, children / 2);
       double[] latencies = new double[single];
       for (int i = 0; i < single; i++) {
-        latencies[i] = killed(live.remove(live.size() - 1));
+        latencies[i] = Live.killed(live.remove(live.size() - 1));
       }
       Arrays.sort(latencies);
       double burst = burst(live);
       return String.format(
           Locale.ROOT,
-          "threads=%d descriptors=%d rss-kb-each=%.1f start-us=%.0f notified-p50-us=%.0f"
+          "threads=%d descriptors=%d rss-kb-each=%.2f heap-kb-each=%.2f start-us=%.0f notified-p50-us=%.0f"
               + " notified-p99-us=%.0f burst-p50-us=%.0f",
           moreThreads,
           moreDescriptors,
           moreMemory / children,
+          moreHeap / children,
           start,
           latencies[single / 2],
           latencies[single * 99 / 100],
@@ -124,15 +111,6 @@ final class LiveChildrenBenchmark {
         child.kill();
       }
     }
-  }
-
-  /** How long it takes from the kill until the future has been completed. */
-  private static double killed(Live child) throws Exception {
-    CompletableFuture<Long> notified = child.ended().thenApply(ignored -> System.nanoTime());
-    Thread.sleep(2);
-    long began = System.nanoTime();
-    child.kill();
-    return (notified.get() - began) / 1e3;
   }
 
   private static double burst(List<Live> live) throws Exception {
@@ -149,55 +127,6 @@ final class LiveChildrenBenchmark {
       latencies[i] = (notified.get(i).get() - began) / 1e3;
     }
     return Rounds.median(latencies);
-  }
-
-  private static Live start(String side) throws Exception {
-    return switch (side) {
-      case Side.KEELSON -> new Ours();
-      case PEER -> new Theirs();
-      default ->
-          throw new IllegalArgumentException(
-              "--only " + side + " is none of the sides of live-children");
-    };
-  }
-
-  private static final class Ours implements Live {
-    private static final Command COMMAND =
-        Command.of(List.of(PROGRAM)).stdout(Stdout.discard()).stderr(Stdout.discard());
-    private final Child child = COMMAND.start();
-
-    Ours() throws Exception {}
-
-    @Override
-    public void kill() throws IOException {
-      child.signal("KILL");
-    }
-
-    @Override
-    public CompletableFuture<?> ended() {
-      return child.onExit();
-    }
-  }
-
-  private static final class Theirs implements Live {
-    private final Process process =
-        new ProcessBuilder(PROGRAM)
-            .redirectInput(Redirect.from(new java.io.File("/dev/null")))
-            .redirectOutput(Redirect.DISCARD)
-            .redirectError(Redirect.DISCARD)
-            .start();
-
-    Theirs() throws IOException {}
-
-    @Override
-    public void kill() {
-      process.destroyForcibly();
-    }
-
-    @Override
-    public CompletableFuture<?> ended() {
-      return process.onExit();
-    }
   }
 
   /** A number of {@code /proc/self/status}. */
@@ -223,5 +152,11 @@ final class LiveChildrenBenchmark {
       Thread.sleep(100);
     }
     return status("VmRSS");
+  }
+
+  /** Kilobytes of the heap in use; right after a collection those that live. */
+  private static double heap() {
+    Runtime runtime = Runtime.getRuntime();
+    return (runtime.totalMemory() - runtime.freeMemory()) / 1024.0;
   }
 }

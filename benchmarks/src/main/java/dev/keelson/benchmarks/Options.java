@@ -36,6 +36,21 @@ final class Options {
     return given.getOrDefault("only", "");
   }
 
+  /** A word. */
+  String text(String name, String otherwise) {
+    return given.getOrDefault(name, otherwise);
+  }
+
+  /** The engine that our side was told to use. */
+  String engine() {
+    return text("engine", "auto");
+  }
+
+  /** Whether the bars of the linux engine apply. */
+  boolean isLinux() {
+    return engine().equals("linux");
+  }
+
   /** JDK, machine and settings, for the end of a line. */
   String settings() {
     StringBuilder line =
@@ -44,7 +59,9 @@ final class Options {
             .append(" cores=")
             .append(Runtime.getRuntime().availableProcessors())
             .append(" kernel=")
-            .append(System.getProperty("os.version"));
+            .append(System.getProperty("os.version"))
+            .append(" engine=")
+            .append(engine());
     used.forEach((name, value) -> line.append(' ').append(name).append('=').append(value));
     return line.toString();
   }

@@ -3,6 +3,7 @@ package dev.keelson.benchmarks;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,15 +17,26 @@ final class Rounds {
 
   private final Options options;
   private final List<Side> sides = new ArrayList<>();
+  private final Map<String, Double> bars = new HashMap<>();
 
   Rounds(Options options) {
     this.options = options;
   }
 
   Rounds side(String name, Side.Action action) {
-    if (options.only().isEmpty() || options.only().equals(name)) {
-      sides.add(new Side(name, action));
+    return side(Side.of(name, action));
+  }
+
+  Rounds side(Side side) {
+    if (options.only().isEmpty() || options.only().equals(side.name())) {
+      sides.add(side);
     }
+    return this;
+  }
+
+  /** Wants our time to be at most so many times that of a peer. */
+  Rounds bar(String peer, double ratio) {
+    bars.put(peer, ratio);
     return this;
   }
 
@@ -32,63 +44,56 @@ final class Rounds {
    * Runs everything and prints a line for each peer.
    *
    * @param perRound how often an action is run in a round; the round's time is divided by that
-   * @param bar the ratio to the first peer that is wanted; NaN if it is only recorded
    */
-  void run(String name, int rounds, int perRound, int warmUp, double bar) throws Exception {
+  void run(String name, int rounds, int perRound, int warmUp) throws Exception {
+    Map<String, Double> medians = medians(name, rounds, perRound, warmUp);
+    double ours = medians.getOrDefault(Side.KEELSON, Double.NaN);
+    medians.forEach(
+        (peer, theirs) -> {
+          if (medians.size() == 1) {
+            System.out.println(name + " " + peer + "=" + micros(theirs) + " " + options.settings());
+          } else if (!peer.equals(Side.KEELSON)) {
+            System.out.println(line(name, ours, peer, theirs) + options.settings());
+          }
+        });
+  }
+
+  /** Runs everything and returns the microseconds of each side. */
+  Map<String, Double> medians(String name, int rounds, int perRound, int warmUp) throws Exception {
     if (sides.isEmpty()) {
       throw new IllegalArgumentException(
           "--only " + options.only() + " is none of the sides of " + name);
     }
-    Map<String, double[]> times = new LinkedHashMap<>();
-    sides.forEach(side -> times.put(side.name(), new double[rounds]));
+    double[][] times = new double[sides.size()][rounds];
     for (int round = -warmUp; round < rounds; round++) {
       for (int i = 0; i < sides.size(); i++) {
-        Side side = sides.get(round % 2 == 0 ? i : sides.size() - 1 - i);
-        double micros = time(side, perRound);
-        double[] of = times.get(side.name());
-        if (round >= 0 && of != null) {
-          of[round] = micros;
+        int turn = round % 2 == 0 ? i : sides.size() - 1 - i;
+        double micros = sides.get(turn).measure().micros(perRound);
+        if (round >= 0) {
+          times[turn][round] = micros;
         }
       }
     }
-    print(name, times, bar);
-  }
-
-  private static double time(Side side, int times) throws Exception {
-    long began = System.nanoTime();
-    for (int i = 0; i < times; i++) {
-      side.action().run();
+    Map<String, Double> medians = new LinkedHashMap<>();
+    for (int i = 0; i < times.length; i++) {
+      medians.put(sides.get(i).name(), median(times[i]));
     }
-    return (System.nanoTime() - began) / 1e3 / times;
+    return medians;
   }
 
-  private void print(String name, Map<String, double[]> times, double bar) {
-    double ours = times.containsKey(Side.KEELSON) ? median(times.get(Side.KEELSON)) : Double.NaN;
-    boolean first = true;
-    for (Map.Entry<String, double[]> peer : times.entrySet()) {
-      double theirs = median(peer.getValue());
-      if (times.size() == 1) {
-        System.out.println(
-            name + " " + peer.getKey() + "=" + micros(theirs) + " " + options.settings());
-      } else if (!peer.getKey().equals(Side.KEELSON)) {
-        System.out.println(
-            line(name, ours, peer.getKey(), theirs)
-                + (first && !Double.isNaN(bar) ? " bar=" + bar + " " : " ")
-                + options.settings());
-        first = false;
-      }
-    }
-  }
-
-  private static String line(String name, double ours, String peer, double theirs) {
-    return String.format(
-        Locale.ROOT,
-        "%s/%s keelson=%s peer=%s ratio=%.3f",
-        name,
-        peer,
-        micros(ours),
-        micros(theirs),
-        ours / theirs);
+  private String line(String name, double ours, String peer, double theirs) {
+    String line =
+        String.format(
+            Locale.ROOT,
+            "%s/%s keelson=%s peer=%s ratio=%.3f rate=%.2f ",
+            name,
+            peer,
+            micros(ours),
+            micros(theirs),
+            ours / theirs,
+            theirs / ours);
+    Double bar = bars.get(peer);
+    return bar == null ? line : line + String.format(Locale.ROOT, "bar=%.3f ", bar);
   }
 
   private static String micros(double micros) {
