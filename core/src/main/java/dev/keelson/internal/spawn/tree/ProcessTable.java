@@ -4,10 +4,12 @@ package dev.keelson.internal.spawn.tree;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.annotation.Nullable;
 
@@ -33,9 +35,16 @@ final class ProcessTable implements TreeView {
    * - in the middle of an exec the environment is empty for a moment: a process without one is
    *   examined again each time;
    * - a process may end between the list and its examination, and leave children that came after
-   *   the list; of both, the look says that it is not sure, and the caller looks again;
+   *   the list; then another list is made at once, and if that does not settle it, or an
+   *   environment is empty, the look says that it is not sure, and the caller looks again;
    * - a pid may be taken over: every LONGEST_MEMORY the outsiders are forgotten and everybody is
    *   examined. No system allocates its pids once round in that time.
+   *
+   * Whom to doubt
+   * -------------
+   * Not everybody else's processes, or no look would be sure on a machine on which programs come and
+   * go. An orphan goes to an ancestor of its parent: of ours, that is a member, this JVM, one of its
+   * ancestors, or the first process. A child of any other outsider is none of ours.
    *
    * Which process a pid means
    * -------------------------
@@ -45,6 +54,9 @@ final class ProcessTable implements TreeView {
 
   /** For how long it is not looked up again who is an outsider. */
   static final long LONGEST_MEMORY = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** How often one look makes a list at the most. */
+  private static final int MOST_LISTS = 3;
 
   private static final long SELF = ProcessHandle.current().pid();
 
@@ -64,6 +76,7 @@ final class ProcessTable implements TreeView {
   private final Map<Long, Known> members = new LinkedHashMap<>();
 
   private final BitSet outsiders = new BitSet();
+  private final Set<Long> ancestors = new HashSet<>();
   private long lastFullLook;
   private boolean looked;
   private boolean sure;
@@ -101,6 +114,7 @@ final class ProcessTable implements TreeView {
     long now = System.nanoTime();
     if (!looked || now - lastFullLook > memory) {
       outsiders.clear();
+      findAncestors();
       lastFullLook = now;
     }
     dropTheDead();
@@ -109,8 +123,26 @@ final class ProcessTable implements TreeView {
       looked = true;
     }
     // After the dead were dropped: the children of whoever died before this are in the list.
-    findNew(proc.pids());
+    sure = false;
+    for (int list = 0; !sure && list < MOST_LISTS; list++) {
+      findNew(proc.pids());
+    }
     return live();
+  }
+
+  private void findAncestors() {
+    ancestors.clear();
+    for (ProcStat stat = proc.stat(SELF); stat != null; stat = proc.stat(stat.parent())) {
+      if (stat.parent() <= 1 || !ancestors.add(stat.parent())) {
+        return;
+      }
+    }
+  }
+
+  /** Whether it could belong although nothing shows it: it could have been given this parent. */
+  private boolean isDoubtful(ProcStat stat) {
+    return stat.born() >= oldest
+        && (!outsiders.get((int) stat.parent()) || ancestors.contains(stat.parent()));
   }
 
   /** Who lived in the last look, and who was admitted since, the oldest first. */
@@ -157,7 +189,7 @@ final class ProcessTable implements TreeView {
           outsiders.set((int) pid);
         } else if (stat.isZombie()) {
           // It has no children any more, but may have had one since the list was made.
-          sure &= stat.born() < oldest;
+          sure &= !isDoubtful(stat);
           outsiders.set((int) pid);
         } else {
           strangers.put(pid, stat);
@@ -178,7 +210,7 @@ final class ProcessTable implements TreeView {
       ProcReader.Environment environment = environmentOf(stat);
       if (stat.session() == session || environment == ProcReader.Environment.HAS_COOKIE) {
         found.add(stat);
-      } else if (environment == ProcReader.Environment.EMPTY) {
+      } else if (environment == ProcReader.Environment.EMPTY && isDoubtful(stat)) {
         sure = false;
       } else {
         outsiders.set((int) stat.pid());
