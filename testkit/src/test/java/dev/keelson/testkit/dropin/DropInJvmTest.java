@@ -4,6 +4,7 @@ package dev.keelson.testkit.dropin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keelson.testkit.Lane;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DropInJvmTest {
 
   /** As in the JVM of the tests. */
-  private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
 
   @TempDir Path dir;
 
@@ -51,7 +51,8 @@ class DropInJvmTest {
       throws Exception {
     ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", script, "sh");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    builder.command().addAll(List.of(java, "-Xmx64m", NATIVE, "-XX:TieredStopAtLevel=1"));
+    builder.command().addAll(List.of(java, "-Xmx64m", "-XX:TieredStopAtLevel=1"));
+    builder.command().addAll(Lane.jvmOptions());
     builder.command().addAll(List.of("-cp", System.getProperty("java.class.path")));
     builder.command().addAll(List.of(DropInMain.class.getName(), flavour.name()));
     builder.command().addAll(List.of(result(flavour).toString(), task));

@@ -9,6 +9,7 @@ import dev.keelson.process.CommandException;
 import dev.keelson.process.LaunchException;
 import dev.keelson.process.Stdin;
 import dev.keelson.process.Stdout;
+import dev.keelson.testkit.Lane;
 import dev.keelson.testkit.ProcInfo;
 import dev.keelson.testkit.Procs;
 import java.io.File;
@@ -81,10 +82,10 @@ final class LimitedMain {
       throws URISyntaxException {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(Lane.jvmOptions());
     command.addAll(
         List.of(
             "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
             "-XX:ActiveProcessorCount=2",
             "-XX:-UseDynamicNumberOfCompilerThreads",

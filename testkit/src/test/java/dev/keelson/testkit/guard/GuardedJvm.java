@@ -2,6 +2,7 @@
 package dev.keelson.testkit.guard;
 
 import dev.keelson.testkit.Await;
+import dev.keelson.testkit.Lane;
 import dev.keelson.testkit.ProcInfo;
 import dev.keelson.testkit.Procs;
 import java.io.BufferedReader;
@@ -31,8 +32,8 @@ final class GuardedJvm implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx64m"));
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
-    command.add("--enable-native-access=ALL-UNNAMED"); // as in the JVM of the tests
     command.addAll(options);
+    command.addAll(Lane.jvmOptions());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(GuardedMain.class.getName(), prefix));
     ProcessBuilder builder = new ProcessBuilder(command);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.hazards;
 
+import dev.keelson.testkit.Lane;
 import dev.keelson.testkit.ProcInfo;
 import dev.keelson.testkit.Procs;
 import java.io.IOException;
@@ -86,8 +87,8 @@ public final class JvmProbe {
     List<String> command = new ArrayList<>(wrapper);
     command.add(java.toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx128m"));
-    command.add("--enable-native-access=ALL-UNNAMED"); // as in the JVM of the tests
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+    command.addAll(Lane.jvmOptions());
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(args);

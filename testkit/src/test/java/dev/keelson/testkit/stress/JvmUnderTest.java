@@ -5,6 +5,7 @@ import dev.keelson.process.Child;
 import dev.keelson.process.Command;
 import dev.keelson.process.Stdin;
 import dev.keelson.process.Stdout;
+import dev.keelson.testkit.Lane;
 import dev.keelson.testkit.ProcInfo;
 import dev.keelson.testkit.Procs;
 import java.io.BufferedReader;
@@ -34,7 +35,7 @@ public final class JvmUnderTest implements AutoCloseable {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
-    command.add("--enable-native-access=ALL-UNNAMED"); // as in the JVM of the tests
+    command.addAll(Lane.jvmOptions());
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, main));
     // Untracked: what it starts and what ends that is its own business.
