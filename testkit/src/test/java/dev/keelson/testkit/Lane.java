@@ -16,7 +16,9 @@ public final class Lane {
     return Runtime.version().feature() >= FIRST_NATIVE;
   }
 
-  /** Options for another JVM of this lane, so that Keelson chooses the engine there as it does here. */
+  /**
+   * Options for another JVM of this lane, so that Keelson chooses the engine there as it does here.
+   */
   public static List<String> jvmOptions() {
     List<String> options = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
     String forced = System.getProperty("keelson.engine");

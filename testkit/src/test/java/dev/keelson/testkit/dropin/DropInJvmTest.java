@@ -21,8 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("process")
 class DropInJvmTest {
 
-  /** As in the JVM of the tests. */
-
   @TempDir Path dir;
 
   /** Starts the three JVMs at once; {@code "$@"} in the script is the java command. */
