@@ -42,6 +42,7 @@ final class Rehearsal {
     thefts(new Sync(LockConfig.PLAIN));
     waits();
     refusals();
+    AcquisitionSite.orNull();
     Complaints.load();
     Watchdog.contended();
   }

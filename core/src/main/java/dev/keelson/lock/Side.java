@@ -72,6 +72,9 @@ final class Side {
   private volatile int watched;
   volatile @Nullable LockWatch watch;
 
+  /** Where the last one who had to wait took the lock, if that is recorded; for people. */
+  volatile @Nullable AcquisitionSite site;
+
   @SuppressWarnings("unchecked")
   private static AtomicReferenceFieldUpdater<Side, List<WeakReference<LockCondition>>>
       conditions() {

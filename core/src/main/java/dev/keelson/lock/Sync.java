@@ -175,6 +175,9 @@ class Sync extends Tenure {
       wait.done = true;
     }
     settle();
+    if (AcquisitionSite.contended()) {
+      side().site = AcquisitionSite.orNull();
+    }
     waited(false);
     return WAITED;
   }

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.lock;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Checks the order in which the locks of one registry are taken. Safe for use by multiple threads.
+ */
+final class OrderChecker {
+
+  /*
+   * What is proved
+   * --------------
+   * A graph over names has an edge A -> B once a thread asked for B while it held A. As long as it
+   * has no cycle, no set of threads can wait for each other in a circle; so an edge that would close
+   * one is told, although nobody hangs. One thread that takes both orders one after the other is
+   * enough. A tryLock without a time waits for nobody: it adds no edge to its lock, but edges from
+   * it.
+   *
+   * What it costs
+   * -------------
+   * 1. A thread's chain of held names has a 64-bit hash, made of the hash of the chain without its
+   *    last name. A chain that was found right is remembered by its hash in `proved`, a table that
+   *    loses old entries to new ones; found there, nothing else is looked at. No lock, no write.
+   * 2. Otherwise every pair of a held name and the new one is looked up in `pairs`: no lock either.
+   * 3. Only a pair never seen goes to the graph, under its lock: there it is looked for a path back
+   *    and put in, in one step, so that two threads that bring A -> B and B -> A at the same time
+   *    cannot both find the graph without the other's edge.
+   *
+   * Whose locks they are
+   * --------------------
+   * The chain is the thread's own, so a lock that somebody else takes away stays in it. So do locks
+   * whose unlock was cut off by an error. `losses` counts what may have gone wrong; a chain that is
+   * behind asks every lock's word before it is used again. A lock enters the chain before it is
+   * taken, while an error still means that it is not.
+   */
+
+  private static final System.Logger LOGGER = System.getLogger(OrderChecker.class.getPackageName());
+
+  private static final int PROVED = 1 << 12;
+  private static final int CACHED_CHAINS = 1 << 8;
+
+  /** More names than that are not checked. */
+  private static final int MOST_CLASSES = 1 << 13;
+
+  private final boolean throwing;
+  private final ConcurrentMap<String, LockClass> classes = new ConcurrentHashMap<>();
+  private final AtomicInteger classIds = new AtomicInteger();
+  private final AtomicLongArray proved = new AtomicLongArray(PROVED);
+
+  /** Pairs of class ids whose edge is in the graph, or whose violation was logged. */
+  private final ConcurrentMap<Long, Boolean> pairs = new ConcurrentHashMap<>();
+
+  private final OrderGraph graph = new OrderGraph();
+
+  @SuppressWarnings("ThreadLocalUsage") // a thread has a chain for each registry
+  private final ThreadLocal<HeldChain> chains = new ThreadLocal<>();
+
+  /** Chains by thread id, in front of the thread local; any entry may be anybody's. */
+  private final HeldChain[] cache = new HeldChain[CACHED_CHAINS];
+
+  private final AtomicInteger losses = new AtomicInteger();
+
+  OrderChecker(boolean throwing) {
+    this.throwing = throwing;
+  }
+
+  /** The class of that name; one that came too late is not checked and stands for all of those. */
+  LockClass classOf(String name, boolean ranked) {
+    LockClass known = classes.get(name);
+    if (known != null) {
+      return known;
+    }
+    if (classes.size() >= MOST_CLASSES) {
+      return new LockClass(name, 0, ranked);
+    }
+    return classes.computeIfAbsent(
+        name, key -> new LockClass(key, classIds.incrementAndGet(), ranked));
+  }
+
+  /** Before the lock is taken. */
+  void acquiring(LockObserver lock, boolean mayBlock) {
+    HeldChain chain = mine();
+    enter(chain, lock, mayBlock);
+  }
+
+  private void enter(HeldChain chain, LockObserver lock, boolean mayBlock) {
+    int lost = losses.get();
+    if (chain.losses != lost) {
+      chain.losses = lost;
+      chain.prune();
+    }
+    long hash = chain.hashWith(lock.kind);
+    if (mayBlock && chain.depth() > 0) {
+      if (lock.kind.ranked) {
+        checkRank(chain, lock);
+      }
+      if (proved.getOpaque((int) hash & (PROVED - 1)) != hash) {
+        prove(chain, lock, hash);
+      }
+    }
+    chain.push(lock, hash);
+  }
+
+  /** It was given back, or not taken at all. */
+  void dropped(LockObserver lock) {
+    try {
+      mine().drop(lock);
+    } catch (Throwable e) { // the stack's edge: the chain may name a lock too many now
+      lost();
+    }
+  }
+
+  /** A lock was taken away from its owner. */
+  void lost() {
+    losses.incrementAndGet();
+  }
+
+  /**
+   * The lock will be given back and taken again by a waiter on a condition: as if it were asked for
+   * last. Refuses that now, as the waiter could not be refused later.
+   */
+  void awaiting(LockObserver lock) {
+    HeldChain chain = mine();
+    if (chain.depth() > 0 && chain.get(chain.depth() - 1) == lock) {
+      return; // nothing was taken after it
+    }
+    chain.drop(lock);
+    try {
+      enter(chain, lock, true);
+    } catch (LockOrderException e) {
+      chain.push(lock, chain.hashWith(lock.kind)); // it is held still
+      throw e;
+    }
+  }
+
+  private HeldChain mine() {
+    long id = ThreadIds.of(Thread.currentThread());
+    HeldChain cached = cache[(int) id & (CACHED_CHAINS - 1)];
+    return cached != null && cached.thread == id ? cached : find(id);
+  }
+
+  private HeldChain find(long id) {
+    HeldChain chain = chains.get();
+    if (chain == null) {
+      chain = new HeldChain(id);
+      chains.set(chain);
+    }
+    cache[(int) id & (CACHED_CHAINS - 1)] = chain;
+    return chain;
+  }
+
+  private void checkRank(HeldChain chain, LockObserver lock) {
+    for (int i = chain.depth() - 1; i >= 0; i--) {
+      LockObserver held = chain.get(i);
+      if (held.kind == lock.kind && held.rank >= lock.rank && held != lock) {
+        refuse(OrderTexts.rank(held, lock), held.kind, lock.kind);
+        return;
+      }
+    }
+  }
+
+  /** The way of a chain that was not met before, or whose place in the table was taken. */
+  private void prove(HeldChain chain, LockObserver lock, long hash) {
+    for (int i = chain.depth() - 1; i >= 0; i--) {
+      LockObserver held = chain.get(i);
+      if (held != lock) {
+        prove(held, lock);
+      }
+    }
+    if (lock.kind.id != 0) {
+      proved.setOpaque((int) hash & (PROVED - 1), hash);
+    }
+  }
+
+  private void prove(LockObserver held, LockObserver lock) {
+    LockClass from = held.kind;
+    LockClass to = lock.kind;
+    long pair = (long) from.id << 32 | to.id;
+    if (from.id == 0 || to.id == 0 || pairs.containsKey(pair)) {
+      return;
+    }
+    if (from == to) {
+      if (!to.ranked && !to.nestable) {
+        refuse(OrderTexts.sameName(held), from, to);
+      }
+      return;
+    }
+    OrderGraph.Violation violation = graph.add(from, to, held.site());
+    if (violation != null) {
+      refuse(OrderTexts.violation(violation), from, to);
+    }
+    pairs.put(pair, true);
+  }
+
+  private void refuse(LockOrderException violation, LockClass from, LockClass to) {
+    if (throwing) {
+      throw violation;
+    }
+    if (pairs.put((long) from.id << 32 | to.id, true) == null) {
+      LOGGER.log(System.Logger.Level.WARNING, violation.getMessage(), violation);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.lock;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import javax.annotation.Nullable;
+import javax.annotation.concurrent.ThreadSafe;
+
+/**
+ * A fixed number of locks for any number of keys: equal keys have the same lock, and different ones
+ * may share it. Several keys are locked together in one order, so that no two threads wait for each
+ * other.
+ *
+ * <p>Safe for use by multiple threads.
+ */
+@ThreadSafe
+public final class StripedLocks {
+
+  private final ResettableLock[] stripes;
+
+  StripedLocks(ResettableLock[] stripes) {
+    this.stripes = stripes;
+  }
+
+  /** How many locks there are. */
+  public int size() {
+    return stripes.length;
+  }
+
+  /** The lock of a key. */
+  public ResettableLock get(Object key) {
+    return stripes[indexOf(key)];
+  }
+
+  /**
+   * Takes the locks of all keys, each once however many keys it has, in their order.
+   *
+   * @return what gives them back when it is closed, by the same thread
+   * @throws LockResetException if one of them was evicted meanwhile; none is held then
+   * @throws AbandonedLockException if one of them refuses; none is held then
+   */
+  public Held lockAll(Collection<?> keys) {
+    List<ResettableLock> taken = new ArrayList<>();
+    boolean done = false;
+    try {
+      for (int index : sorted(keys)) {
+        taken.add(stripes[index]); // before the lock: an error after it must find it here
+        try {
+          stripes[index].lock();
+        } catch (Throwable e) {
+          taken.remove(taken.size() - 1);
+          throw e;
+        }
+      }
+      Held held = new Held(taken);
+      done = true;
+      return held;
+    } finally {
+      if (!done) {
+        giveBack(taken);
+      }
+    }
+  }
+
+  /**
+   * Takes the locks of all keys as {@link #lockAll}, or none if that takes longer than {@code
+   * time}.
+   *
+   * @return what gives them back, or null if they were not to be had in time
+   * @throws InterruptedException if the thread is interrupted; none is held then
+   */
+  public @Nullable Held tryLockAll(Collection<?> keys, Duration time) throws InterruptedException {
+    requireNonNull(time, "time");
+    long deadline = System.nanoTime() + saturated(time);
+    List<ResettableLock> taken = new ArrayList<>();
+    boolean done = false;
+    try {
+      for (int index : sorted(keys)) {
+        if (!stripes[index].tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          return null;
+        }
+        taken.add(stripes[index]);
+      }
+      Held held = new Held(taken);
+      done = true;
+      return held;
+    } finally {
+      if (!done) {
+        giveBack(taken);
+      }
+    }
+  }
+
+  private static long saturated(Duration time) {
+    return time.compareTo(Duration.ofDays(3650)) > 0 ? Long.MAX_VALUE / 4 : time.toNanos();
+  }
+
+  private Set<Integer> sorted(Collection<?> keys) {
+    TreeSet<Integer> indexes = new TreeSet<>();
+    for (Object key : requireNonNull(keys, "keys")) {
+      indexes.add(indexOf(key));
+    }
+    return indexes;
+  }
+
+  private int indexOf(Object key) {
+    int hash = requireNonNull(key, "key").hashCode() * 0x9E3779B9;
+    return Math.floorMod(hash ^ (hash >>> 16), stripes.length);
+  }
+
+  /** The last one first; an unlock that fails keeps no other from being tried. */
+  private static void giveBack(List<ResettableLock> taken) {
+    RuntimeException failure = null;
+    for (int i = taken.size() - 1; i >= 0; i--) {
+      try {
+        taken.get(i).unlock();
+      } catch (RuntimeException e) { // was taken away from us
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Some stripes, taken together. Used by the thread that took them. */
+  public static final class Held implements AutoCloseable {
+    private final List<ResettableLock> taken;
+
+    Held(List<ResettableLock> taken) {
+      this.taken = taken;
+    }
+
+    /** The locks, in the order in which they were taken. */
+    public List<ResettableLock> locks() {
+      return List.copyOf(taken);
+    }
+
+    /**
+     * Gives all of them back. Does nothing the second time.
+     *
+     * @throws LockOwnershipLostException if one of them was taken away; the others are given back
+     */
+    @Override
+    public void close() {
+      List<ResettableLock> all = List.copyOf(taken);
+      taken.clear();
+      giveBack(all);
+    }
+  }
+}
