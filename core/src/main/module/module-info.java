@@ -3,6 +3,7 @@
 /** Concurrency safety for Java: process launching that cannot hurt its parent. */
 module dev.keelson.core {
   requires com.google.common;
+  requires static java.management;
   requires static jdk.jfr;
 
   exports dev.keelson.boundary;

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.lock;
+
+import dev.keelson.internal.threads.Daemons;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** A report that is made later, unless this is closed before. Safe for use by multiple threads. */
+public final class PendingDump implements AutoCloseable {
+
+  private static final Duration LONGEST = Duration.ofDays(3650);
+
+  private final Future<?> alarm;
+
+  private PendingDump(Future<?> alarm) {
+    this.alarm = alarm;
+  }
+
+  static PendingDump schedule(Duration after, Runnable dump) {
+    long nanos = (after.compareTo(LONGEST) > 0 ? LONGEST : after).toNanos();
+    return new PendingDump(
+        Daemons.timer()
+            .schedule(() -> Daemons.workers().execute(dump), nanos, TimeUnit.NANOSECONDS));
+  }
+
+  /** Cancels it; does nothing if it has begun. */
+  @Override
+  public void close() {
+    alarm.cancel(false);
+  }
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a report says in its three forms. */
+@Tag("process")
+@Timeout(60)
+class HangReportTest {
+
+  private static final Duration SHORT = Duration.ofMillis(60);
+
+  private final LockRegistry registry = LockRegistry.builder().sites(SiteRecording.ALL).build();
+  private final List<Thread> threads = new ArrayList<>();
+
+  @AfterEach
+  void endAll() throws InterruptedException {
+    for (Thread thread : threads) {
+      thread.interrupt();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  private Thread start(String name, Blocking body) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                body.run();
+              } catch (InterruptedException e) {
+                // Told to end.
+              }
+            },
+            name);
+    thread.start();
+    threads.add(thread);
+    return thread;
+  }
+
+  private interface Blocking {
+    void run() throws InterruptedException;
+  }
+
+  private void holdForLong(ResettableLock lock) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      Thread.sleep(60_000);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private HangReport.Finding longHold() throws InterruptedException {
+    ResettableLock lock = registry.lock("orders \"of\" <today> #1");
+    start("the \"holder\"", () -> holdForLong(lock));
+    while (!lock.isLocked()) {
+      Thread.sleep(1);
+    }
+    Thread waiter = start("waiter", () -> holdForLong(lock));
+    while (!lock.hasQueuedThread(waiter)) {
+      Thread.sleep(1);
+    }
+    return registry.report(SHORT).findings().get(0);
+  }
+
+  @Test
+  void shouldNameTheHolderWhatItDoesAndWhereItTookTheLock() throws Exception {
+    HangReport.Finding finding = longHold();
+    assertEquals(HangReport.Kind.LONG_HOLD, finding.kind());
+    assertEquals("the \"holder\"", finding.owner().orElseThrow().name());
+    assertEquals("waiter", finding.waiting().get(0).thread().name());
+    assertTrue(finding.waiting().get(0).waited().orElseThrow().toMillis() >= SHORT.toMillis());
+    String evidence = String.join("\n", finding.evidence());
+    assertTrue(evidence.contains("Thread.sleep"), evidence);
+    assertTrue(evidence.contains("taken at dev.keelson.lock.HangReportTest.holdForLong"), evidence);
+    String text = registry.report(SHORT).toText();
+    assertTrue(text.contains("[1] LONG_HOLD"), text);
+    assertTrue(text.contains("NO MOVEMENT"), text);
+    assertTrue(text.contains("reset(Force.YES"), text);
+  }
+
+  @Test
+  void shouldFindNothingWhereNothingHangs() {
+    registry.lock("a").lock();
+    try {
+      HangReport report = registry.report(Duration.ZERO);
+      assertEquals(List.of(), report.findings());
+      assertEquals(1, report.scope().held());
+      assertTrue(report.toText().contains("nothing hangs"), report.toText());
+      assertTrue(report.toText().contains("one sample"), report.toText());
+    } finally {
+      registry.lock("a").unlock();
+    }
+  }
+
+  @Test
+  void shouldNotBlameALockThatMoves() throws Exception {
+    ResettableLock lock = registry.lock("busy");
+    for (int i = 0; i < 2; i++) {
+      start(
+          "worker " + i,
+          () -> {
+            while (!Thread.currentThread().isInterrupted()) {
+              lock.lockInterruptibly();
+              Thread.sleep(1);
+              lock.unlock();
+              Thread.yield();
+            }
+          });
+    }
+    while (!lock.hasQueuedThreads()) {
+      Thread.sleep(1);
+    }
+    HangReport report = registry.report(Duration.ofMillis(500));
+    assertTrue(report.findings().stream().noneMatch(f -> f.lock().equals("busy")), report::toText);
+    threads.forEach(Thread::interrupt);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    registry.recoverAll();
+  }
+
+  @Test
+  void shouldShowTheCircleOfTwoLocksAndLetOneBeReset() throws Exception {
+    ResettableLock a = registry.lock("a");
+    ResettableLock b = registry.lock("b");
+    Thread one = start("one", () -> both(a, b));
+    Thread two = start("two", () -> both(b, a));
+    while (!b.hasQueuedThread(one) || !a.hasQueuedThread(two)) {
+      Thread.sleep(1);
+    }
+    HangReport report = registry.report(SHORT);
+    HangReport.Finding finding = report.findings().get(0);
+    assertEquals(HangReport.Kind.DEADLOCK, finding.kind());
+    assertEquals(2, finding.waiting().size());
+    assertEquals(1, report.findings().size(), report::toText);
+    String mermaid = report.toMermaid();
+    assertTrue(mermaid.startsWith("graph TD\n"), mermaid);
+    assertEquals(2, mermaid.lines().filter(line -> line.contains("-->|waits for|")).count());
+    assertEquals(2, mermaid.lines().filter(line -> line.contains("-->|held by|")).count());
+    registry.lock(finding.waiting().get(0).lock()).reset(Force.YES, "as the report says");
+    one.join();
+    two.join();
+  }
+
+  private static void both(ResettableLock first, ResettableLock second) {
+    first.lock();
+    try {
+      while (!second.isLocked()) {
+        Thread.yield();
+      }
+      second.lock();
+      second.unlock();
+    } finally {
+      try {
+        first.unlock();
+      } catch (LockOwnershipLostException e) {
+        // The one that was chosen.
+      }
+    }
+  }
+
+  @Test
+  void shouldStayWithinBoundsHoweverManyHang() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      ResettableLock lock = registry.lock("lock " + i);
+      Thread holder = start("holder " + i, () -> holdForLong(lock));
+      while (!lock.isLocked()) {
+        Thread.sleep(1);
+      }
+      Thread waiter = start("waiter " + i, () -> holdForLong(lock));
+      while (!lock.hasQueuedThread(waiter)) {
+        Thread.sleep(1);
+      }
+      assertTrue(holder.isAlive());
+    }
+    HangReport report = registry.report(SHORT);
+    assertEquals(40, report.findings().size());
+    String text = report.toText();
+    assertTrue(text.contains("and 20 more"), text);
+    assertTrue(text.length() < 100_000, "" + text.length());
+    Json.check(report.toJson());
+  }
+
+  @Test
+  void shouldWriteJsonThatKeepsToItsSchema() throws Exception {
+    longHold();
+    HangReport report = registry.report(SHORT);
+    Json.check(report.toJson());
+    assertTrue(report.toJson().contains("the \\\"holder\\\""), report.toJson());
+    assertTrue(report.toMermaid().contains("#quot;holder#quot;"), report.toMermaid());
+    Json.check(registry.report(Duration.ZERO).toJson());
+    // The check is one that can fail.
+    String json = report.toJson();
+    for (String broken :
+        List.of(
+            json.replaceFirst("\"risk\":", "\"risc\":"),
+            json.replaceFirst("LONG_HOLD", "LONG_HELD"),
+            json.replaceFirst("\"held\":1", "\"held\":\"1\""),
+            json.substring(0, json.length() - 1))) {
+      assertFalse(Json.isValid(broken), broken);
+    }
+  }
+
+  @Test
+  void shouldDumpLaterUnlessCancelled() throws Exception {
+    BlockingQueue<HangReport> reports = new ArrayBlockingQueue<>(10);
+    PendingDump cancelled = registry.dumpLater(Duration.ofSeconds(3600), reports::add);
+    cancelled.close();
+    cancelled.close();
+    try (PendingDump dump = registry.dumpLater(Duration.ofMillis(1), reports::add)) {
+      HangReport report = reports.poll(30, TimeUnit.SECONDS);
+      assertTrue(report != null && report.scope().between().toMillis() > 0);
+    }
+  }
+
+  @Test
+  void shouldKeepAnInterruptThatComesWhileItWaits() {
+    Thread.currentThread().interrupt();
+    registry.report(Duration.ofSeconds(60));
+    assertTrue(Thread.interrupted());
+  }
+}

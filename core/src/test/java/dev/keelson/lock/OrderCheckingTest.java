@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The order of names, from one thread's chains. */
+@Tag("process")
+@Timeout(60)
+class OrderCheckingTest {
+
+  private final LockRegistry registry =
+      LockRegistry.builder().order(OrderChecking.THROW).sites(SiteRecording.ALL).build();
+
+  private static void nested(ResettableLock... locks) {
+    for (ResettableLock lock : locks) {
+      lock.lock();
+    }
+    for (int i = locks.length - 1; i >= 0; i--) {
+      locks[i].unlock();
+    }
+  }
+
+  private void aThenB() {
+    nested(registry.lock("a"), registry.lock("b"));
+  }
+
+  private LockOrderException refused(ResettableLock held, ResettableLock asked) {
+    held.lock();
+    try {
+      LockOrderException e = assertThrows(LockOrderException.class, asked::lock);
+      assertFalse(asked.isLocked(), "refused without the lock");
+      return e;
+    } finally {
+      held.unlock();
+    }
+  }
+
+  @Test
+  void shouldRefuseTheOtherOrderAndShowWhereBothComeFrom() {
+    aThenB();
+    LockOrderException e = refused(registry.lock("b"), registry.lock("a"));
+    assertEquals("b", e.held());
+    assertEquals("a", e.asked());
+    assertEquals(List.of("a", "b"), e.path());
+    String message = e.getMessage();
+    assertTrue(message.contains("OrderCheckingTest.refused"), message);
+    assertTrue(message.contains("OrderCheckingTest.nested"), message);
+    assertTrue(message.contains("taken at"), message);
+    assertNotNull(e.getCause());
+    assertTrue(
+        Arrays.stream(e.getCause().getStackTrace())
+            .anyMatch(frame -> frame.getMethodName().equals("aThenB")));
+    for (int i = 0; i < 3; i++) {
+      refused(registry.lock("b"), registry.lock("a")); // every time
+    }
+    aThenB();
+  }
+
+  @Test
+  void shouldFindACircleOfThree() {
+    nested(registry.lock("a"), registry.lock("b"));
+    nested(registry.lock("b"), registry.lock("c"));
+    LockOrderException e = refused(registry.lock("c"), registry.lock("a"));
+    assertEquals(List.of("a", "b", "c"), e.path());
+  }
+
+  @Test
+  void shouldFindItAcrossLocksInBetweenAndUnlocksOutOfOrder() {
+    ResettableLock a = registry.lock("a");
+    ResettableLock b = registry.lock("b");
+    ResettableLock c = registry.lock("c");
+    a.lock();
+    b.lock();
+    a.unlock();
+    c.lock(); // b -> c
+    b.unlock();
+    c.unlock();
+    refused(c, b);
+    refused(c, a); // a -> c was never seen, but a -> b -> c
+  }
+
+  @Test
+  void shouldAcceptReentryAndTheSameOrder() {
+    for (int i = 0; i < 1000; i++) {
+      nested(
+          registry.lock("a"),
+          registry.lock("b"),
+          registry.lock("a"),
+          registry.lock("c"),
+          registry.lock("b"));
+    }
+  }
+
+  @Test
+  void shouldTakeATryLockForNoWaitButCheckWhatFollowsIt() throws Exception {
+    aThenB();
+    ResettableLock a = registry.lock("a");
+    ResettableLock b = registry.lock("b");
+    b.lock();
+    assertTrue(a.tryLock());
+    a.unlock();
+    assertThrows(LockOrderException.class, () -> a.tryLock(1, TimeUnit.SECONDS));
+    assertThrows(LockOrderException.class, a::lockInterruptibly);
+    b.unlock();
+    ResettableLock d = registry.lock("d");
+    assertTrue(d.tryLock());
+    a.lock(); // d -> a
+    a.unlock();
+    d.unlock();
+    refused(b, d); // d -> a -> b
+  }
+
+  @Test
+  void shouldForgetALockThatWasNotTaken() throws Exception {
+    ResettableLock a = registry.lock("a");
+    ResettableLock b = registry.lock("b");
+    Thread holder = holding(b);
+    assertFalse(b.tryLock());
+    assertFalse(b.tryLock(1, TimeUnit.MILLISECONDS));
+    nested(a); // b -> a was never asked for
+    holder.interrupt();
+    holder.join();
+    nested(a, b);
+  }
+
+  private static Thread holding(ResettableLock lock) throws Exception {
+    CyclicBarrier held = new CyclicBarrier(2);
+    Thread holder =
+        new Thread(
+            () -> {
+              lock.lock();
+              try {
+                held.await();
+                Thread.sleep(60_000);
+              } catch (Exception e) {
+                // Told to end.
+              } finally {
+                lock.unlock();
+              }
+            });
+    holder.start();
+    held.await();
+    return holder;
+  }
+
+  @Test
+  void shouldNotBelieveAChainAfterALockWasTakenAway() {
+    ResettableLock a = registry.lock("a");
+    ResettableLock b = registry.lock("b");
+    b.lock();
+    b.reset(Force.YES, "test");
+    nested(a); // b is not held any more, so this is no b -> a
+    nested(a, b);
+  }
+
+  @Test
+  void shouldRefuseAnAwaitThatWouldTakeTheLockBackInTheOtherOrder() throws Exception {
+    ResettableLock a = registry.lock("a");
+    ResettableLock b = registry.lock("b");
+    Condition condition = a.newCondition();
+    a.lock();
+    assertFalse(condition.await(1, TimeUnit.NANOSECONDS));
+    b.lock(); // a -> b; a wait on a would come to b -> a
+    assertThrows(LockOrderException.class, () -> condition.await(1, TimeUnit.NANOSECONDS));
+    assertTrue(a.isHeldByCurrentThread());
+    b.unlock();
+    a.unlock();
+    nested(a, b);
+  }
+
+  @Test
+  void shouldRefuseASecondLockOfOneNameUnlessNestingIsAllowed() {
+    ResettableLock one = registry.keyed("one");
+    ResettableLock two = registry.keyed("two");
+    LockOrderException e = refused(one, two);
+    assertTrue(e.getMessage().contains("allowNesting(\"keyed\")"), e.getMessage());
+    registry.allowNesting("keyed");
+    nested(one, two);
+    nested(two, one);
+  }
+
+  @Test
+  void shouldAcceptStripesFromLowToHighOnly() {
+    StripedLocks stripes = registry.striped("rows", 8);
+    List<Integer> keys = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      keys.add(i);
+    }
+    StripedLocks.Held held = stripes.lockAll(keys);
+    assertEquals(8, held.locks().size());
+    List<ResettableLock> all = held.locks();
+    held.close();
+    nested(all.get(0), all.get(1));
+    LockOrderException e = refused(all.get(1), all.get(0));
+    assertTrue(e.getMessage().contains("lockAll"), e.getMessage());
+  }
+
+  @Test
+  void shouldWarnOnceAndGoOn() {
+    LockRegistry warning = LockRegistry.builder().order(OrderChecking.WARN).build();
+    AtomicInteger warnings = new AtomicInteger();
+    Logger logger = Logger.getLogger("dev.keelson.lock");
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            warnings.incrementAndGet();
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(handler);
+    logger.setUseParentHandlers(false);
+    try {
+      for (int i = 0; i < 5; i++) {
+        nested(warning.lock("a"), warning.lock("b"));
+        nested(warning.lock("b"), warning.lock("a"));
+      }
+    } finally {
+      logger.removeHandler(handler);
+      logger.setUseParentHandlers(true);
+    }
+    assertEquals(1, warnings.get());
+  }
+
+  /** Both orders at the same time, each time for a pair never seen: one of them is refused. */
+  @Test
+  void shouldRefuseOneOfTwoFirstSeenEdgesThatMeet() throws Exception {
+    for (int round = 0; round < 300; round++) {
+      CyclicBarrier start = new CyclicBarrier(2);
+      AtomicInteger refused = new AtomicInteger();
+      OrderGraph graph = new OrderGraph();
+      LockClass left = new LockClass("left", 1, false);
+      LockClass right = new LockClass("right", 2, false);
+      Thread other = new Thread(() -> meet(start, graph, right, left, refused));
+      other.start();
+      meet(start, graph, left, right, refused);
+      other.join();
+      assertEquals(1, refused.get(), "round " + round);
+    }
+  }
+
+  private static void meet(
+      CyclicBarrier start, OrderGraph graph, LockClass from, LockClass to, AtomicInteger refused) {
+    try {
+      start.await();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    if (graph.add(from, to, null) != null) {
+      refused.incrementAndGet();
+    }
+  }
+}
