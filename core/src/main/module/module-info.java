@@ -11,6 +11,7 @@ module dev.keelson.core {
   exports dev.keelson.link;
   exports dev.keelson.process;
   exports dev.keelson.spi;
+  exports dev.keelson.wake;
 
   uses dev.keelson.boundary.ChildHook;
   uses dev.keelson.spi.CreationListener;

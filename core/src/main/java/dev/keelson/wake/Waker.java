@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.wake;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import javax.annotation.CheckReturnValue;
+
+/**
+ * Wakes one thread that waits, and cannot be missed: a wake-up that comes between the owner's last
+ * look at its work and its going to sleep keeps it from sleeping.
+ *
+ * <p>A wake-up is a token with up to 32 reason bits. Any number of wakes before the owner next
+ * returns become one token with all their reasons; data belongs in a queue beside it. What holds is
+ * <em>at least one return after the last wake</em>, never one return a wake.
+ *
+ * <pre>{@code
+ * while (true) {
+ *   Wakeup wakeup = waker.await();          // others: queue.add(task); waker.wake();
+ *   for (Task task; (task = queue.poll()) != null; ) {
+ *     task.run();
+ *   }
+ *   if (wakeup.isClosed()) {
+ *     return;
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Where the owner waits:
+ *
+ * <ul>
+ *   <li>{@link #create}: parked. No descriptor; a virtual thread leaves its carrier.
+ *   <li>{@link #on}: in a selector's {@code select}, so that the selector's channels end the wait
+ *       too.
+ *   <li>{@link #register}: in a loop of somebody else's, which finds a key ready and then calls
+ *       {@link #tryTake}.
+ * </ul>
+ *
+ * <p><b>Thread safety.</b> Safe for use by multiple threads; at most one waits at a time, and a
+ * second one is refused. {@link #wake} neither blocks nor allocates, and is meant for any thread,
+ * also an interrupted one and one that is about to be stopped.
+ *
+ * <p>Memory consistency effects: actions in a thread before {@code wake}, plain stores included,
+ * <i>happen-before</i> actions of the owner after the {@code await} or {@code tryTake} that reports
+ * that wake-up, whichever {@link WakeResult} but {@link WakeResult#CLOSED} it had.
+ *
+ * <p><b>Resources.</b> Only {@link #register} opens something, two descriptors. They are closed
+ * when the waker is closed and the last thread that might use them is out, so nothing is ever
+ * written to a descriptor that was closed or taken by somebody else.
+ *
+ * <p><b>Limitations.</b> A selector counts milliseconds, so waits on one are rounded up to the
+ * next. A combination of several reasons above bit 7 may cost an allocation of 16 bytes when it
+ * first appears.
+ */
+public final class Waker implements AutoCloseable {
+
+  // The protocol and the reasons why it holds stand in WakeProtocol.
+
+  private final Transport home;
+  private final WakeProtocol protocol;
+
+  private Waker(Transport home) {
+    this.home = home;
+    protocol = new WakeProtocol(home);
+  }
+
+  /** A waker whose owner waits parked. Holds no descriptor. */
+  @CheckReturnValue
+  public static Waker create() {
+    return new Waker(new ParkTransport());
+  }
+
+  /**
+   * A waker whose owner waits in this selector. Every {@code await} is a {@code select} whose
+   * channels are found in {@link Selector#selectedKeys} afterwards, for the owner to handle and to
+   * remove as usual. Neither {@link Selector#wakeup} nor {@code selectNow}, called by anybody, does
+   * a wake-up any harm.
+   *
+   * <p>The selector stays the caller's, who closes it after the waker. If it is closed before, an
+   * await throws {@link ClosedSelectorException}.
+   *
+   * @throws IllegalArgumentException if the selector is closed
+   */
+  @CheckReturnValue
+  public static Waker on(Selector selector) {
+    requireNonNull(selector, "selector");
+    if (!selector.isOpen()) {
+      throw new IllegalArgumentException("the selector is closed; give an open one");
+    }
+    return new Waker(new SelectorTransport(selector));
+  }
+
+  /**
+   * Becomes a key in a selector that somebody else's loop selects on: it is ready for reading while
+   * a wake-up is pending. The loop then calls {@link #tryTake}, on one thread, which also makes the
+   * key quiet again; the key's attachment is the loop's to set. From now on nobody can {@code
+   * await}.
+   *
+   * <p>Closing the waker cancels the key and wakes the selector once.
+   *
+   * @throws IOException if no descriptors are left; the waker is as it was
+   * @throws IllegalStateException if it is closed, is being waited on, or is a key already
+   * @throws ClosedSelectorException if the selector is closed
+   */
+  public SelectionKey register(Selector selector) throws IOException {
+    requireNonNull(selector, "selector");
+    KeyTransport transport = KeyTransport.open(selector);
+    boolean done = false;
+    try {
+      done = protocol.becomeKeyed(transport);
+    } finally {
+      if (!done) {
+        transport.release();
+      }
+    }
+    if (!done) {
+      throw new IllegalStateException(
+          this + " cannot become a key; register an open one that nobody waits on, and once");
+    }
+    return transport.key();
+  }
+
+  /**
+   * Wakes the owner, for no stated reason.
+   *
+   * @throws java.io.UncheckedIOException if the system refuses to rouse an owner that sleeps
+   * @throws IllegalStateException if it refused before
+   */
+  public WakeResult wake() {
+    return protocol.wake(0);
+  }
+
+  /**
+   * Wakes the owner; the bits are or'ed to what it is told.
+   *
+   * @throws java.io.UncheckedIOException if the system refuses to rouse an owner that sleeps
+   * @throws IllegalStateException if it refused before
+   */
+  public WakeResult wake(int reasonBits) {
+    return protocol.wake(reasonBits);
+  }
+
+  /**
+   * Waits until woken, or until a channel of the selector is ready. On a closed waker it returns at
+   * once, always.
+   *
+   * @throws InterruptedException if the thread is or gets interrupted; a pending wake-up is kept
+   *     for the next wait
+   * @throws IllegalStateException if another thread waits, or the waker is a key in a selector
+   * @throws ClosedSelectorException if it waits in a selector that is or gets closed
+   * @throws java.io.UncheckedIOException if the selector fails; a pending wake-up is kept
+   */
+  public Wakeup await() throws InterruptedException {
+    return protocol.await(home, Deadlines.NEVER, null, true, false);
+  }
+
+  /**
+   * Waits for at most that long; zero only looks. A wake-up that comes with the end of the time is
+   * reported, not the end of the time. Throws what {@link #await()} throws.
+   *
+   * @throws IllegalArgumentException if the time is negative
+   */
+  public Wakeup await(Duration time) throws InterruptedException {
+    return protocol.await(home, Deadlines.nanos("time", time), null, true, false);
+  }
+
+  /**
+   * Waits for at most that long, if there is nothing to do: once a wake-up cannot be missed any
+   * more, and before it sleeps, it asks {@code canBlock}, which looks at what the waker does not
+   * know of, a queue for example. If that says no, the wait is over with {@link Wakeup.Kind#READY}.
+   * Whoever changes what {@code canBlock} looks at calls {@link #wake} afterwards; then no change
+   * is slept through. Throws what {@link #await()} throws, and what {@code canBlock} throws, with a
+   * pending wake-up kept.
+   *
+   * @param canBlock asked at most once, and not if a wake-up is pending; called without a lock held
+   * @throws IllegalArgumentException if the time is negative
+   */
+  public Wakeup await(Duration time, BooleanSupplier canBlock) throws InterruptedException {
+    requireNonNull(canBlock, "canBlock");
+    return protocol.await(home, Deadlines.nanos("time", time), canBlock, true, false);
+  }
+
+  /**
+   * Waits as {@link #await()} does, through interrupts, which are kept for later: the status is set
+   * when this returns.
+   */
+  public Wakeup awaitUninterruptibly() {
+    try {
+      return protocol.await(home, Deadlines.NEVER, null, false, false);
+    } catch (InterruptedException e) {
+      throw new AssertionError("not asked to be interruptible", e);
+    }
+  }
+
+  /**
+   * Takes the pending wake-up, if there is one, and never waits: {@link Wakeup.Kind#SIGNALLED},
+   * {@link Wakeup.Kind#CLOSED}, or {@link Wakeup.Kind#TIMEOUT} if there is nothing. The interrupt
+   * status does not matter.
+   *
+   * @throws IllegalStateException if another thread waits
+   * @throws java.io.UncheckedIOException if the descriptor of a key fails
+   */
+  public Wakeup tryTake() {
+    return protocol.take();
+  }
+
+  /** Whether a wake-up is pending, or the waker is closed: the next wait would not block. */
+  public boolean isPending() {
+    return protocol.isPending();
+  }
+
+  /** Whether it is closed. */
+  public boolean isClosed() {
+    return protocol.isClosed();
+  }
+
+  /** What it has done so far; see there for how exact that is. */
+  public WakeStats stats() {
+    return protocol.stats();
+  }
+
+  /**
+   * Wakes the owner for the last time: this and every later wait returns {@link
+   * Wakeup.Kind#CLOSED}, the first with the reasons given before. Safe at any time and on any
+   * thread; returns without waiting for anybody. Idempotent.
+   */
+  @Override
+  public void close() {
+    protocol.close();
+  }
+
+  /** How the rest of this package waits on it. */
+  WakeProtocol protocol() {
+    return protocol;
+  }
+
+  @Override
+  public String toString() {
+    return protocol.toString();
+  }
+}
