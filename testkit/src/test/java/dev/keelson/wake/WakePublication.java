@@ -86,12 +86,6 @@ public final class WakePublication {
       r.r2 = d;
       r.r3 = take();
     }
-
-    /** Whether the wake came after all that. */
-    @Arbiter
-    public void end(IIII_Result r) {
-      r.r4 = take();
-    }
   }
 
   /** J2 with a plain store. */
@@ -99,7 +93,10 @@ public final class WakePublication {
   @Outcome(
       id = {"1, 0, 0, 1", "1, 0, 1, 0", "1, 1, 0, 0", "1, 1, 0, 1", "1, 1, 1, 0"},
       expect = ACCEPTABLE)
-  @Outcome(id = "1, 0, 0, 0", expect = FORBIDDEN, desc = "its wake was part of the token, taken before the data came")
+  @Outcome(
+      id = "1, 0, 0, 0",
+      expect = FORBIDDEN,
+      desc = "its wake was part of the token, taken before the data came")
   @State
   public static class JoiningPlain extends Joining {
     @Actor
@@ -111,6 +108,11 @@ public final class WakePublication {
     @Actor
     public void owner(IIII_Result r) {
       takeTwice(r);
+    }
+
+    @Arbiter
+    public void end(IIII_Result r) {
+      r.r4 = take(); // whether the wake came after all that
     }
   }
 
@@ -131,6 +133,11 @@ public final class WakePublication {
     public void owner(IIII_Result r) {
       takeTwice(r);
     }
+
+    @Arbiter
+    public void end(IIII_Result r) {
+      r.r4 = take(); // whether the wake came after all that
+    }
   }
 
   /** J2 with an opaque store. */
@@ -150,6 +157,11 @@ public final class WakePublication {
     public void owner(IIII_Result r) {
       takeTwice(r);
     }
+
+    @Arbiter
+    public void end(IIII_Result r) {
+      r.r4 = take(); // whether the wake came after all that
+    }
   }
 
   /** J2 with a volatile store. */
@@ -168,6 +180,11 @@ public final class WakePublication {
     @Actor
     public void owner(IIII_Result r) {
       takeTwice(r);
+    }
+
+    @Arbiter
+    public void end(IIII_Result r) {
+      r.r4 = take(); // whether the wake came after all that
     }
   }
 
@@ -189,6 +206,11 @@ public final class WakePublication {
     @Actor
     public void owner(IIII_Result r) {
       takeTwice(r);
+    }
+
+    @Arbiter
+    public void end(IIII_Result r) {
+      r.r4 = take(); // whether the wake came after all that
     }
   }
 }

@@ -155,41 +155,6 @@ public final class WakeRaces {
     }
   }
 
-  /** The byte is written before the token is set. */
-  @JCStressTest
-  @Outcome(
-      id = {"0, 0", "1, 0"},
-      expect = ACCEPTABLE)
-  @State
-  public static class ByteBeforeFlagCanary {
-    private final CountingTransport transport = new CountingTransport();
-    private final WakeProtocol protocol = new WakeProtocol(transport);
-    private int d;
-
-    public ByteBeforeFlagCanary() {
-      protocol.becomeKeyed(transport);
-    }
-
-    @Actor
-    public void waker() {
-      d = 1;
-      transport.rouse();
-      protocol.getAndOr(WakeWord.TOKEN);
-    }
-
-    @Actor
-    public void owner(II_Result r) {
-      protocol.take();
-      r.r1 = d;
-    }
-
-    @Arbiter
-    public void end(II_Result r) {
-      boolean token = (protocol.getVolatile() & WakeWord.TOKEN) != 0;
-      r.r2 = token && transport.bytes.get() == 0 ? 1 : 0;
-    }
-  }
-
   /** J6: no reason is lost, and none is told twice. */
   @JCStressTest
   @Outcome(
