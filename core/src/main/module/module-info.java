@@ -5,6 +5,7 @@ module dev.keelson.core {
   requires com.google.common;
   requires static java.management;
   requires static jdk.jfr;
+  requires jdk.unsupported;
 
   exports dev.keelson.boundary;
   exports dev.keelson.lock;

@@ -2,12 +2,13 @@
 package dev.keelson.process;
 
 import dev.keelson.internal.spawn.ReadEnd;
+import dev.keelson.wake.InterruptibleStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
 /** A child's output, for the user to read. */
-final class PipeInputStream extends InputStream {
+final class PipeInputStream extends InputStream implements InterruptibleStream {
 
   private final ReadEnd end;
 

@@ -2,12 +2,13 @@
 package dev.keelson.process;
 
 import dev.keelson.internal.spawn.WriteEnd;
+import dev.keelson.wake.InterruptibleStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;
 
 /** A child's input, for the user to write; nothing is buffered. */
-final class PipeOutputStream extends OutputStream {
+final class PipeOutputStream extends OutputStream implements InterruptibleStream {
 
   private final WriteEnd end;
 

@@ -166,6 +166,10 @@ class WakeProtocol extends WakeWord {
     return (getVolatile() & (TOKEN | CLOSED | BROKEN)) != 0;
   }
 
+  final boolean isArmed() {
+    return (getVolatile() & ARMED) != 0;
+  }
+
   final boolean isClosed() {
     return (getVolatile() & CLOSED) != 0;
   }
@@ -379,11 +383,12 @@ class WakeProtocol extends WakeWord {
     }
   }
 
-  final void close() {
+  /** Returns whether this call did it. */
+  final boolean close() {
     while (true) {
       long seen = getOpaque();
       if ((seen & CLOSED) != 0) {
-        return;
+        return false;
       }
       boolean rouses = (seen & (TOKEN | ARMED)) == ARMED;
       long next = (seen | CLOSED | TOKEN) + (rouses ? IN_FLIGHT : 0);
@@ -391,14 +396,14 @@ class WakeProtocol extends WakeWord {
         counts.closed(seen);
         if (!rouses) {
           releaseIfLast(next);
-          return;
+          return true;
         }
         try {
           rouse();
         } catch (UncheckedIOException broken) {
           // It is released all the same, and whoever takes or waits hears of the end.
         }
-        return;
+        return true;
       }
     }
   }

@@ -8,7 +8,7 @@ package dev.keelson.wake;
  * they are exact, except that {@code coalesced}, and with it {@code wakes}, is a lower bound where
  * more threads wake than there are slots to count in (twice the processors, 16 at most).
  *
- * @param wakes all calls of {@code wake} on the open waker
+ * @param wakes all calls on the open waker that were to rouse its owner
  * @param delivered those that met an owner in its wait
  * @param elided those that met an owner awake, and needed no system call
  * @param coalesced those that found a wake-up pending

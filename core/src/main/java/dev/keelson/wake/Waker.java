@@ -64,7 +64,7 @@ public final class Waker implements AutoCloseable {
   private final Transport home;
   private final WakeProtocol protocol;
 
-  private Waker(Transport home) {
+  Waker(Transport home) {
     this.home = home;
     protocol = new WakeProtocol(home);
   }
@@ -78,8 +78,8 @@ public final class Waker implements AutoCloseable {
   /**
    * A waker whose owner waits in this selector. Every {@code await} is a {@code select} whose
    * channels are found in {@link Selector#selectedKeys} afterwards, for the owner to handle and to
-   * remove as usual. Neither {@link Selector#wakeup} nor {@code selectNow}, called by anybody, does
-   * a wake-up any harm.
+   * remove as usual. Neither {@link Selector#wakeup} nor {@link Selector#selectNow}, called by
+   * anybody, does a wake-up any harm.
    *
    * <p>The selector stays the caller's, who closes it after the waker. If it is closed before, an
    * await throws {@link ClosedSelectorException}.
@@ -231,7 +231,9 @@ public final class Waker implements AutoCloseable {
    */
   @Override
   public void close() {
-    protocol.close();
+    if (protocol.close()) {
+      Flight.closed(protocol.stats());
+    }
   }
 
   /** How the rest of this package waits on it. */

@@ -30,10 +30,13 @@ class ModuleTest {
   }
 
   @Test
-  void shouldRequireOnlyGuavaJfrAndManagement() {
+  void shouldRequireOnlyGuavaJfrManagementAndSignals() {
     Set<String> required =
         Core.MODULE.requires().stream().map(Requires::name).collect(toCollection(TreeSet::new));
-    assertEquals(Set.of("java.base", "com.google.common", "java.management", "jdk.jfr"), required);
+    assertEquals(
+        Set.of(
+            "java.base", "com.google.common", "java.management", "jdk.jfr", "jdk.unsupported"),
+        required);
   }
 
   /** The classes are compiled on the class path, so that no compiler compares the two. */

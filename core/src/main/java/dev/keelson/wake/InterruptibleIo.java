@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.wake;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import javax.annotation.CheckReturnValue;
+import javax.annotation.Nullable;
+
+/**
+ * Blocking input and output that a wake-up, an interrupt or the end of a time cancels, and that
+ * leaves the channel open. (A plain blocking operation on a channel is cancelled by an interrupt
+ * too, but closes the channel, for everybody.)
+ *
+ * <pre>{@code
+ * try (InterruptibleIo io = InterruptibleIo.with(waker)) {
+ *   int count = io.read(channel, buffer, Duration.ofSeconds(10));
+ * }
+ * }</pre>
+ *
+ * <p>A cancelled operation throws {@link IoCancelledException}, or {@link InterruptedException} for
+ * an interrupt. The buffer's position says exactly what was transferred, nothing is lost, and the
+ * wake-up stays pending: so does every further operation's cancellation, until it is taken.
+ *
+ * <p>Channels of sockets, datagrams and pipes are put in non-blocking mode and kept in a selector
+ * with their first operation, and get their mode back by {@link #release} or {@link #close}. Files
+ * are read and written at a position, in pieces of at most {@value #PIECE_BYTES} bytes, on another
+ * thread, which no interrupt of the caller's reaches: a cancelled read is given up at once, a
+ * cancelled write after the piece that is being written, so that the position is exact.
+ *
+ * <p><b>Thread safety.</b> For one thread at a time, as the waker; the waker's {@code wake} is for
+ * any thread. While a channel is adopted, other threads must not use it in a way that needs
+ * blocking mode.
+ *
+ * <p><b>Resources.</b> The descriptors of one selector from the first channel on; a direct buffer
+ * from the first file on. {@link #close} gives both back, and the channels stay open.
+ *
+ * <p><b>Limitations.</b> What cannot be cancelled is refused or not offered: {@link
+ * java.net.Socket} streams, {@code System.in}, streams of {@code java.lang.Process} (those of
+ * Keelson's children can), opening a file, {@link FileChannel#lock}. On a virtual thread a wait for
+ * a channel pins the carrier before JDK 24.
+ */
+public final class InterruptibleIo implements AutoCloseable {
+
+  private static final int PIECE_BYTES = 1 << 20;
+
+  private final WakeProtocol protocol;
+  private final Map<SelectableChannel, Adoption> adopted = new HashMap<>();
+  private @Nullable Selector selector;
+  private @Nullable SelectorTransport transport;
+  private @Nullable ByteBuffer piece;
+  private boolean closed;
+
+  private InterruptibleIo(Waker waker) {
+    protocol = waker.protocol();
+  }
+
+  /** Operations that this waker cancels; it stays the caller's. */
+  @CheckReturnValue
+  public static InterruptibleIo with(Waker waker) {
+    return new InterruptibleIo(requireNonNull(waker, "waker"));
+  }
+
+  /** Reads as {@link #read(SelectableChannel, ByteBuffer, Duration)} does, without an end. */
+  public <C extends SelectableChannel & ReadableByteChannel> int read(C channel, ByteBuffer target)
+      throws IOException, InterruptedException {
+    return read(channel, target, Deadlines.NEVER);
+  }
+
+  /**
+   * Reads some bytes, waiting for the first; of a {@link SocketChannel}, a connected {@link
+   * DatagramChannel} or a pipe's source.
+   *
+   * @return how many; -1 at the end of the stream
+   * @throws IoCancelledException if it was woken or not done in time
+   * @throws InterruptedException if the thread is or gets interrupted
+   * @throws IllegalStateException if another thread is in an operation on it in blocking mode
+   */
+  public <C extends SelectableChannel & ReadableByteChannel> int read(
+      C channel, ByteBuffer target, Duration time) throws IOException, InterruptedException {
+    return read(channel, target, Deadlines.nanos("time", time));
+  }
+
+  private <C extends SelectableChannel & ReadableByteChannel> int read(
+      C channel, ByteBuffer target, long nanos) throws IOException, InterruptedException {
+    Adoption adoption = begin(channel, "the read");
+    if (!target.hasRemaining()) {
+      return 0;
+    }
+    long start = System.nanoTime();
+    while (true) {
+      int count = channel.read(target);
+      if (count != 0) {
+        return count;
+      }
+      await(adoption, SelectionKey.OP_READ, nanos, start, "the read");
+    }
+  }
+
+  /** Writes as {@link #write(SelectableChannel, ByteBuffer, Duration)} does, without an end. */
+  public <C extends SelectableChannel & WritableByteChannel> int write(C channel, ByteBuffer source)
+      throws IOException, InterruptedException {
+    return write(channel, source, Deadlines.NEVER);
+  }
+
+  /**
+   * Writes all that remains in the buffer; what was written when it is cancelled, its position
+   * tells.
+   *
+   * @return how many bytes
+   * @throws IoCancelledException if it was woken or not done in time
+   * @throws InterruptedException if the thread is or gets interrupted
+   * @throws IllegalStateException if another thread is in an operation on it in blocking mode
+   */
+  public <C extends SelectableChannel & WritableByteChannel> int write(
+      C channel, ByteBuffer source, Duration time) throws IOException, InterruptedException {
+    return write(channel, source, Deadlines.nanos("time", time));
+  }
+
+  private <C extends SelectableChannel & WritableByteChannel> int write(
+      C channel, ByteBuffer source, long nanos) throws IOException, InterruptedException {
+    Adoption adoption = begin(channel, "the write");
+    int all = source.remaining();
+    long start = System.nanoTime();
+    while (source.hasRemaining()) {
+      if (channel.write(source) == 0) {
+        await(adoption, SelectionKey.OP_WRITE, nanos, start, "the write");
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Waits for a connection. Throws what {@link #read(SelectableChannel, ByteBuffer, Duration)}
+   * does.
+   */
+  public SocketChannel accept(ServerSocketChannel channel, Duration time)
+      throws IOException, InterruptedException {
+    long nanos = Deadlines.nanos("time", time);
+    Adoption adoption = begin(channel, "the accept");
+    long start = System.nanoTime();
+    while (true) {
+      SocketChannel connection = channel.accept();
+      if (connection != null) {
+        return connection;
+      }
+      await(adoption, SelectionKey.OP_ACCEPT, nanos, start, "the accept");
+    }
+  }
+
+  /**
+   * Connects. If it is cancelled, the connecting goes on: the same call finishes it later. Throws
+   * what {@link #read(SelectableChannel, ByteBuffer, Duration)} does.
+   */
+  public void connect(SocketChannel channel, SocketAddress remote, Duration time)
+      throws IOException, InterruptedException {
+    long nanos = Deadlines.nanos("time", time);
+    Adoption adoption = begin(channel, "the connect");
+    long start = System.nanoTime();
+    if (!channel.isConnectionPending() && channel.connect(remote)) {
+      return;
+    }
+    while (!channel.finishConnect()) {
+      await(adoption, SelectionKey.OP_CONNECT, nanos, start, "the connect");
+    }
+  }
+
+  /**
+   * Waits for a datagram and returns its sender. Throws what {@link #read(SelectableChannel,
+   * ByteBuffer, Duration)} does.
+   */
+  public SocketAddress receive(DatagramChannel channel, ByteBuffer target, Duration time)
+      throws IOException, InterruptedException {
+    long nanos = Deadlines.nanos("time", time);
+    Adoption adoption = begin(channel, "the receive");
+    long start = System.nanoTime();
+    while (true) {
+      SocketAddress sender = channel.receive(target);
+      if (sender != null) {
+        return sender;
+      }
+      await(adoption, SelectionKey.OP_READ, nanos, start, "the receive");
+    }
+  }
+
+  /**
+   * Reads from a file at a position, until the buffer is full or the file ends.
+   *
+   * @return how many bytes; -1 at the end of the file
+   * @throws IoCancelledException if it was woken or not done in time; the buffer has all pieces
+   *     that were read until then
+   * @throws InterruptedException if the thread is or gets interrupted
+   */
+  public int read(FileChannel channel, ByteBuffer target, long position, Duration time)
+      throws IOException, InterruptedException {
+    requireNonNull(channel, "channel");
+    long nanos = Deadlines.nanos("time", time);
+    check("the read");
+    long start = System.nanoTime();
+    int total = 0;
+    while (target.hasRemaining()) {
+      ByteBuffer part = piece(target.remaining());
+      long at = position + total;
+      Delegated operation = Delegated.start(() -> channel.read(part, at));
+      piece = null; // it is the operation's until that is done
+      await(operation, nanos, start, "the read");
+      int count = operation.result();
+      piece = part;
+      if (count < 0) {
+        return total == 0 ? -1 : total;
+      }
+      target.put(part.flip());
+      total += count;
+    }
+    return total;
+  }
+
+  /**
+   * Writes all that remains in the buffer to a file at a position.
+   *
+   * @return how many bytes
+   * @throws IoCancelledException if it was woken or not done in time; the buffer's position tells
+   *     what was written
+   * @throws InterruptedException if the thread is or gets interrupted
+   */
+  public int write(FileChannel channel, ByteBuffer source, long position, Duration time)
+      throws IOException, InterruptedException {
+    requireNonNull(channel, "channel");
+    long nanos = Deadlines.nanos("time", time);
+    check("the write");
+    long start = System.nanoTime();
+    int total = 0;
+    while (source.hasRemaining()) {
+      ByteBuffer part = piece(source.remaining());
+      part.put(source.duplicate().limit(source.position() + part.remaining())).flip();
+      long at = position + total;
+      Delegated operation = Delegated.start(() -> channel.write(part, at));
+      boolean cancelled = true;
+      try {
+        await(operation, nanos, start, "the write");
+        cancelled = false;
+      } finally {
+        operation.join(); // a piece: what the file has then, the position says
+        if (cancelled && !operation.failed()) {
+          source.position(source.position() + operation.result());
+        }
+      }
+      int count = operation.result();
+      source.position(source.position() + count);
+      total += count;
+    }
+    return total;
+  }
+
+  /**
+   * Reads some bytes from a stream of one of Keelson's child processes, waiting for the first.
+   *
+   * @return how many; -1 at the end of the stream
+   * @throws IllegalArgumentException if the stream is not an {@link InterruptibleStream}
+   * @throws IoCancelledException if it was woken or not done in time
+   * @throws InterruptedException if the thread is or gets interrupted
+   */
+  public int read(InputStream stream, byte[] target, int offset, int length, Duration time)
+      throws IOException, InterruptedException {
+    checkStream(stream);
+    Objects.checkFromIndexSize(offset, length, target.length);
+    long nanos = Deadlines.nanos("time", time);
+    check("the read");
+    long start = System.nanoTime();
+    Delegated operation = Delegated.start(() -> stream.read(target, offset, length));
+    try {
+      await(operation, nanos, start, "the read");
+    } catch (IoCancelledException | InterruptedException e) {
+      operation.interrupt();
+      operation.join();
+      if (operation.failed()) {
+        throw e;
+      }
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt(); // for the next one: this one has bytes to return
+      }
+    }
+    return operation.result();
+  }
+
+  /**
+   * Writes to a stream of one of Keelson's child processes.
+   *
+   * @throws IllegalArgumentException if the stream is not an {@link InterruptibleStream}
+   * @throws IoCancelledException if it was woken or not done in time; {@code bytesTransferred}
+   *     tells what was written
+   * @throws InterruptedException if the thread is or gets interrupted; what was written is not told
+   */
+  public void write(OutputStream stream, byte[] source, int offset, int length, Duration time)
+      throws IOException, InterruptedException {
+    checkStream(stream);
+    Objects.checkFromIndexSize(offset, length, source.length);
+    long nanos = Deadlines.nanos("time", time);
+    check("the write");
+    long start = System.nanoTime();
+    Delegated operation =
+        Delegated.start(
+            () -> {
+              stream.write(source, offset, length);
+              return length;
+            });
+    try {
+      await(operation, nanos, start, "the write");
+    } catch (IoCancelledException | InterruptedException e) {
+      operation.interrupt();
+      operation.join();
+      try {
+        operation.result();
+        if (e instanceof InterruptedException) {
+          Thread.currentThread().interrupt(); // for the next one: this one is done
+        }
+        return;
+      } catch (InterruptedIOException partly) {
+        if (e instanceof IoCancelledException cancelled) {
+          cancelled.bytesTransferred = partly.bytesTransferred;
+        }
+        throw e;
+      }
+    }
+    operation.result();
+  }
+
+  private static void checkStream(Object stream) {
+    if (!(requireNonNull(stream, "stream") instanceof InterruptibleStream)) {
+      throw new IllegalArgumentException(
+          "stream is a "
+              + stream.getClass().getName()
+              + ", which cannot be interrupted without harm; use a stream of a Child of Keelson's");
+    }
+  }
+
+  /** Gives a channel back, open and in the mode in which it came; nothing if it is not adopted. */
+  public void release(SelectableChannel channel) throws IOException {
+    Adoption adoption = adopted.remove(requireNonNull(channel, "channel"));
+    if (adoption != null && selector != null) {
+      adoption.end(selector);
+    }
+  }
+
+  /** Gives all channels back and ends this; the waker stays open. Idempotent. */
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    piece = null;
+    Selector used = selector;
+    selector = null;
+    if (used != null) {
+      try (used) {
+        for (Adoption adoption : adopted.values()) {
+          adoption.end(used);
+        }
+      } finally {
+        adopted.clear();
+      }
+    }
+  }
+
+  private void check(String operation) throws IOException, InterruptedException {
+    if (closed) {
+      throw new IllegalStateException("closed; make another by InterruptibleIo.with(waker)");
+    }
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    if (protocol.isPending()) {
+      throw new IoCancelledException(
+          protocol.isClosed()
+              ? IoCancelledException.Reason.CLOSED
+              : IoCancelledException.Reason.WOKEN,
+          operation);
+    }
+  }
+
+  private Adoption begin(SelectableChannel channel, String operation)
+      throws IOException, InterruptedException {
+    requireNonNull(channel, "channel");
+    check(operation);
+    Adoption known = adopted.get(channel);
+    if (known != null && (known.isValid() || !channel.isOpen())) {
+      return known;
+    }
+    Selector opened = selector;
+    if (opened == null) {
+      opened = Selector.open();
+      selector = opened;
+      transport = new SelectorTransport(opened);
+    }
+    adopted.values().removeIf(adoption -> !adoption.isValid()); // channels closed meanwhile
+    Adoption fresh = Adoption.of(channel, opened);
+    adopted.put(channel, fresh);
+    return fresh;
+  }
+
+  private void await(Adoption adoption, int interest, long nanos, long start, String operation)
+      throws IOException, InterruptedException {
+    Selector used = requireNonNull(selector);
+    adoption.interest(interest);
+    try {
+      Wakeup wakeup =
+          protocol.await(requireNonNull(transport), left(nanos, start), null, true, true);
+      if (wakeup.kind() != Wakeup.Kind.READY) {
+        throw IoCancelledException.of(wakeup, operation);
+      }
+    } finally {
+      used.selectedKeys().clear();
+      if (adopted.size() > 1) {
+        adoption.interest(0); // the next wait is for another channel, perhaps
+      }
+    }
+  }
+
+  private void await(Delegated operation, long nanos, long start, String what)
+      throws IOException, InterruptedException {
+    Wakeup wakeup = protocol.await(operation, left(nanos, start), null, true, true);
+    if (!operation.isDone()) {
+      throw IoCancelledException.of(wakeup, what);
+    }
+  }
+
+  private static long left(long nanos, long start) {
+    return nanos >= Deadlines.NEVER ? nanos : Math.max(0, nanos - (System.nanoTime() - start));
+  }
+
+  private ByteBuffer piece(int wanted) {
+    ByteBuffer there = piece;
+    if (there == null) {
+      there = ByteBuffer.allocateDirect(Math.min(wanted, PIECE_BYTES));
+    } else if (there.capacity() < Math.min(wanted, PIECE_BYTES)) {
+      there = ByteBuffer.allocateDirect(PIECE_BYTES);
+    }
+    return there.clear().limit(Math.min(wanted, there.capacity()));
+  }
+}
