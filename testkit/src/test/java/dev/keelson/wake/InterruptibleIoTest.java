@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.wake;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.keelson.process.Child;
+import dev.keelson.process.Command;
+import dev.keelson.process.Stdin;
+import dev.keelson.process.Stdout;
+import dev.keelson.testkit.Await;
+import dev.keelson.testkit.NoLeaks;
+import dev.keelson.testkit.stress.Size;
+import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Cancelled, with the channel open, the position exact and the token kept. */
+@Tag("process")
+@EnabledOnOs(OS.LINUX)
+@Timeout(120)
+@NoLeaks
+class InterruptibleIoTest {
+
+  private static final Duration LONG = Duration.ofSeconds(50);
+  private final Waker waker = Waker.create();
+
+  @TempDir Path directory;
+
+  private static <T> FutureTask<T> other(java.util.concurrent.Callable<T> task) {
+    FutureTask<T> future = new FutureTask<>(task);
+    Thread thread = new Thread(future, "other");
+    thread.setDaemon(true);
+    thread.start();
+    return future;
+  }
+
+  private FutureTask<WakeResult> wakeSoon(int reason) {
+    return other(
+        () -> {
+          untilAwaited();
+          return waker.wake(reason);
+        });
+  }
+
+  private void untilAwaited() {
+    while (!waker.toString().contains("awaited")) {
+      Thread.onSpinWait();
+    }
+    LockSupport.parkNanos(1_000_000);
+  }
+
+  private static boolean isInTheSystem(Thread thread) {
+    StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
+    return stack.length > 1 && stack[0].isNativeMethod() && stack[0].getMethodName().equals("read0");
+  }
+
+  private interface Operation {
+    void run() throws Exception;
+  }
+
+  /** Cancels it in every way. */
+  private void cancelled(Operation blocked) throws Exception {
+    FutureTask<WakeResult> wake = wakeSoon(2);
+    IoCancelledException woken = assertThrows(IoCancelledException.class, blocked::run);
+    assertEquals(IoCancelledException.Reason.WOKEN, woken.reason());
+    assertEquals(WakeResult.DELIVERED, wake.get(10, TimeUnit.SECONDS));
+    assertThrows(IoCancelledException.class, blocked::run, "as long as it is pending");
+    assertEquals(2, waker.tryTake().reasons());
+    Thread me = Thread.currentThread();
+    FutureTask<Void> interrupt =
+        other(
+            () -> {
+              untilAwaited();
+              me.interrupt();
+              return null;
+            });
+    assertThrows(InterruptedException.class, blocked::run);
+    interrupt.get(10, TimeUnit.SECONDS);
+    assertFalse(Thread.interrupted());
+  }
+
+  @Test
+  void shouldCancelEverythingThatASocketDoes() throws Exception {
+    try (InterruptibleIo io = InterruptibleIo.with(waker);
+        ServerSocketChannel server = ServerSocketChannel.open()) {
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      cancelled(() -> io.accept(server, LONG));
+      try (SocketChannel client = SocketChannel.open()) {
+        io.connect(client, server.getLocalAddress(), LONG);
+        try (SocketChannel connection = io.accept(server, LONG)) {
+          ByteBuffer buffer = ByteBuffer.allocate(100).position(3);
+          cancelled(() -> io.read(client, buffer, LONG));
+          assertEquals(3, buffer.position());
+          connection.write(ByteBuffer.wrap(new byte[] {1, 2}));
+          assertEquals(2, io.read(client, buffer));
+          assertEquals(5, buffer.position());
+          assertEquals(
+              IoCancelledException.Reason.TIMEOUT,
+              assertThrows(
+                      IoCancelledException.class,
+                      () -> io.read(client, buffer, Duration.ofMillis(20)))
+                  .reason());
+
+          // A write that fills everything up: what came through is what the position says.
+          byte[] bytes = new byte[32 << 20];
+          new Random(1).nextBytes(bytes);
+          ByteBuffer source = ByteBuffer.wrap(bytes);
+          cancelled(() -> io.write(client, source, LONG));
+          assertTrue(client.isOpen());
+          FutureTask<byte[]> reading =
+              other(
+                  () -> {
+                    ByteBuffer all = ByteBuffer.allocate(bytes.length);
+                    while (all.hasRemaining()) {
+                      connection.read(all);
+                    }
+                    return all.array();
+                  });
+          io.write(client, source, LONG);
+          assertArrayEquals(bytes, reading.get(40, TimeUnit.SECONDS));
+          io.release(client);
+          assertTrue(client.isBlocking(), "as it came");
+          connection.close();
+          assertEquals(-1, io.read(client, ByteBuffer.allocate(1)));
+        }
+      }
+      io.release(server);
+      assertTrue(server.isBlocking());
+    }
+  }
+
+  @Test
+  void shouldCancelPipesAndDatagrams() throws Exception {
+    Pipe pipe = Pipe.open();
+    try (InterruptibleIo io = InterruptibleIo.with(waker);
+        DatagramChannel datagrams = DatagramChannel.open()) {
+      cancelled(() -> io.read(pipe.source(), ByteBuffer.allocate(9), LONG));
+      ByteBuffer flood = ByteBuffer.allocate(1 << 20);
+      cancelled(() -> io.write(pipe.sink(), flood, LONG));
+      ByteBuffer drained = ByteBuffer.allocate(flood.position());
+      while (drained.hasRemaining()) {
+        io.read(pipe.source(), drained);
+      }
+      datagrams.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      cancelled(() -> io.receive(datagrams, ByteBuffer.allocate(9), LONG));
+      datagrams.send(ByteBuffer.allocate(4), datagrams.getLocalAddress());
+      ByteBuffer datagram = ByteBuffer.allocate(9);
+      assertEquals(datagrams.getLocalAddress(), io.receive(datagrams, datagram, LONG));
+      assertEquals(4, datagram.position());
+    } finally {
+      pipe.sink().close();
+      pipe.source().close();
+    }
+  }
+
+  @Test
+  void shouldRefuseAChannelThatAnotherThreadReadsInBlockingMode() throws Exception {
+    Pipe pipe = Pipe.open();
+    try (InterruptibleIo io = InterruptibleIo.with(waker)) {
+      Thread[] reader = new Thread[1];
+      FutureTask<Integer> reading =
+          other(
+              () -> {
+                reader[0] = Thread.currentThread();
+                return pipe.source().read(ByteBuffer.allocate(1));
+              });
+      Await.soon().until("it reads", () -> isInTheSystem(reader[0]));
+      IllegalStateException inUse =
+          assertThrows(
+              IllegalStateException.class,
+              () -> io.read(pipe.source(), ByteBuffer.allocate(1), LONG));
+      assertTrue(inUse.getMessage().contains("in use by another thread"), inUse.getMessage());
+      pipe.sink().write(ByteBuffer.allocate(2));
+      assertEquals(1, reading.get(10, TimeUnit.SECONDS));
+      Await.soon().until("its mode is back", () -> pipe.source().isBlocking());
+      LockSupport.parkNanos(20_000_000);
+      assertEquals(1, io.read(pipe.source(), ByteBuffer.allocate(1), LONG));
+    } finally {
+      pipe.sink().close();
+      pipe.source().close();
+    }
+  }
+
+  @Test
+  void shouldKeepAFileOpenThroughInterruptsAndWakes() throws Exception {
+    byte[] bytes = new byte[5 << 20];
+    new Random(2).nextBytes(bytes);
+    try (InterruptibleIo io = InterruptibleIo.with(waker);
+        FileChannel file =
+            FileChannel.open(
+                directory.resolve("index"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+      assertEquals(bytes.length, io.write(file, ByteBuffer.wrap(bytes), 7, LONG));
+      ByteBuffer all = ByteBuffer.allocate(bytes.length + 100);
+      assertEquals(bytes.length, io.read(file, all, 7, LONG));
+      assertArrayEquals(bytes, java.util.Arrays.copyOf(all.array(), bytes.length));
+      assertEquals(-1, io.read(file, ByteBuffer.allocate(1), bytes.length + 7L, LONG));
+      Random random = new Random(Size.seed());
+      Thread me = Thread.currentThread();
+      int cancelled = 0;
+      for (int i = 0; i < 40; i++) {
+        boolean wakes = i % 2 == 0;
+        FutureTask<Void> canceller =
+            other(
+                () -> {
+                  TimeUnit.MICROSECONDS.sleep(random.nextInt(2_000));
+                  if (wakes) {
+                    waker.wake(1);
+                  } else {
+                    me.interrupt();
+                  }
+                  return null;
+                });
+        boolean writes = i % 4 < 2;
+        ByteBuffer buffer = writes ? ByteBuffer.wrap(bytes) : ByteBuffer.allocate(bytes.length);
+        try {
+          if (writes) {
+            io.write(file, buffer, 7, LONG);
+          } else {
+            io.read(file, buffer, 7, LONG);
+          }
+        } catch (IoCancelledException | InterruptedException e) {
+          cancelled++;
+        }
+        while (true) {
+          try {
+            canceller.get(10, TimeUnit.SECONDS);
+            break;
+          } catch (InterruptedException late) {
+            // it was not in time for the operation
+          }
+        }
+        Thread.interrupted();
+        waker.tryTake();
+        assertTrue(file.isOpen());
+        for (int at = 0; at < buffer.position(); at += 4_001) {
+          assertEquals(bytes[at], buffer.get(at));
+        }
+      }
+      assertTrue(cancelled > 0, "nothing was ever cancelled in time");
+    }
+  }
+
+  @Test
+  void shouldCancelTheStreamsOfAChildAndLoseNothing() throws Exception {
+    try (InterruptibleIo io = InterruptibleIo.with(waker);
+        Child child = Command.of("cat").stdin(Stdin.pipe()).stdout(Stdout.pipe()).start()) {
+      byte[] buffer = new byte[100];
+      cancelled(() -> io.read(child.stdout(), buffer, 0, 100, LONG));
+      io.write(child.stdin(), new byte[] {5, 6, 7}, 1, 2, LONG);
+      assertEquals(1, io.read(child.stdout(), buffer, 0, 1, LONG));
+      assertEquals(1, io.read(child.stdout(), buffer, 1, 99, LONG));
+      assertArrayEquals(new byte[] {6, 7, 0}, java.util.Arrays.copyOf(buffer, 3));
+
+      // Nobody reads what cat says, so it stops reading: what it got is what is told.
+      byte[] flood = new byte[8 << 20];
+      wakeSoon(1);
+      IoCancelledException full =
+          assertThrows(
+              IoCancelledException.class,
+              () -> io.write(child.stdin(), flood, 0, flood.length, LONG));
+      waker.tryTake();
+      assertTrue(full.bytesTransferred > 0 && full.bytesTransferred < flood.length);
+      child.stdin().close();
+      int came = 0;
+      for (int count = 0; count >= 0; count = io.read(child.stdout(), flood, 0, 65_536, LONG)) {
+        came += count;
+      }
+      assertEquals(full.bytesTransferred, came);
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> io.read(new ByteArrayInputStream(buffer), buffer, 0, 1, LONG));
+    }
+  }
+
+  @Test
+  void shouldLeaveTheChannelOpenInEveryOfManyCancellations() throws Exception {
+    int rounds = Size.of(500, 10_000);
+    Pipe pipe = Pipe.open();
+    try (InterruptibleIo io = InterruptibleIo.with(waker)) {
+      Thread me = Thread.currentThread();
+      AtomicInteger round = new AtomicInteger();
+      FutureTask<Void> canceller =
+          other(
+              () -> {
+                for (int i = 1; i <= rounds; i++) {
+                  while (round.get() != i || !waker.toString().contains("awaited")) {
+                    Thread.yield();
+                  }
+                  if (i % 2 == 0) {
+                    waker.wake(1);
+                  } else {
+                    me.interrupt();
+                  }
+                }
+                return null;
+              });
+      int woken = 0;
+      int interrupted = 0;
+      while (woken + interrupted < rounds) {
+        round.set(woken + interrupted + 1);
+        try {
+          io.read(pipe.source(), ByteBuffer.allocate(1), LONG);
+        } catch (IoCancelledException e) {
+          woken++;
+          assertEquals(1, waker.tryTake().reasons(), "the token is kept");
+        } catch (InterruptedException e) {
+          interrupted++;
+        }
+        assertTrue(pipe.source().isOpen());
+      }
+      canceller.get(20, TimeUnit.SECONDS);
+      Thread.interrupted();
+      pipe.sink().write(ByteBuffer.allocate(1));
+      assertEquals(1, io.read(pipe.source(), ByteBuffer.allocate(9), LONG));
+    } finally {
+      pipe.sink().close();
+      pipe.source().close();
+    }
+  }
+
+  @Test
+  void shouldSayThatItIsClosed() throws Exception {
+    InterruptibleIo io = InterruptibleIo.with(waker);
+    waker.close();
+    Pipe pipe = Pipe.open();
+    try (PipeEnds closing = new PipeEnds(pipe)) {
+      assertEquals(
+          IoCancelledException.Reason.CLOSED,
+          assertThrows(
+                  IoCancelledException.class,
+                  () -> io.read(pipe.source(), ByteBuffer.allocate(1), LONG))
+              .reason());
+      io.close();
+      io.close();
+      assertThrows(
+          IllegalStateException.class, () -> io.read(pipe.source(), ByteBuffer.allocate(1), LONG));
+    }
+  }
+
+  private record PipeEnds(Pipe pipe) implements AutoCloseable {
+    @Override
+    public void close() throws java.io.IOException {
+      pipe.sink().close();
+      pipe.source().close();
+    }
+  }
+}
