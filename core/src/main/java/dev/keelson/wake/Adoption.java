@@ -85,8 +85,8 @@ final class Adoption {
     if (!inTime) {
       throw new IllegalStateException(
           channel
-              + " is in use by another thread in blocking mode; end that operation first, or use the"
-              + " channel in non-blocking mode everywhere");
+              + " is in use by another thread in blocking mode; end that operation first, or use"
+              + " the channel in non-blocking mode everywhere");
     }
   }
 

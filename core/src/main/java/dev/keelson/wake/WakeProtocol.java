@@ -7,171 +7,20 @@ import java.io.UncheckedIOException;
 import java.util.function.BooleanSupplier;
 import javax.annotation.Nullable;
 
-/** Decides about every wake-up, by the word it inherits; a {@link Transport} only ends a sleep. */
-class WakeProtocol extends WakeWord {
+/** The owner's half of the protocol that {@link Waker} tells: waits, takes, and becomes a key. */
+class WakeProtocol extends Rousing {
 
-  /*
-   * Transitions
-   * -----------
-   *   wake    TOKEN set          ->  more REASONS                          COALESCED
-   *           not ARMED          ->  TOKEN, REASONS                        ELIDED
-   *           ARMED              ->  TOKEN, REASONS, IN_FLIGHT + 1; rouse; IN_FLIGHT - 1   DELIVERED
-   *           CLOSED             ->  no change                             CLOSED
-   *   await   TOKEN              ->  TOKEN and REASONS taken, and no wait
-   *           not OWNED          ->  OWNED, then ARMED; look; [canBlock;] sleep until TOKEN, CLOSED, time or interrupt
-   *           OWNED by it        ->  neither, and TOKEN and REASONS taken, unless an exception ends the wait: then they are kept
-   *   take    not OWNED          ->  TOKEN and REASONS taken
-   *           KEYED              ->  IN_FLIGHT + 1; drain; TOKEN and REASONS taken; IN_FLIGHT - 1
-   *   close   not CLOSED         ->  CLOSED, TOKEN, and a rouse as in wake
-   *   anyone  CLOSED, not OWNED or KEYED, IN_FLIGHT = 0, not RELEASED  ->  RELEASED; release
-   *   register  not OWNED        ->  OWNED, then ARMED and KEYED, and both for good
-   *
-   * Why no wake-up is lost
-   * ----------------------
-   * Arming and waking are read-modify-writes of one word, so they have an order. Wake first: the owner sees TOKEN when it arms, and
-   * does not sleep. Arm first: the waker sees ARMED, and the one that turns TOKEN on rouses. There is one such waker an arm, hence
-   * at most one write an arm. The rouse comes after the token (else the owner could wake, find nothing, eat the rouse and sleep
-   * on), and a transport that has to be drained is drained before the token is taken (else the drain could eat the rouse of a token
-   * set in between). A rouse that comes too late meets an owner that has left, or makes a later sleep end for nothing, once: the
-   * owner goes back to sleep unless it finds TOKEN.
-   *
-   * A wait that runs out of time takes the token in the same step with which it disarms: the token wins, and there is no instant at
-   * which a waker was told DELIVERED and the owner TIMEOUT.
-   *
-   * Why the owner sees what the waker did
-   * -------------------------------------
-   * Every wake that is not refused either writes the word by compare-and-set, also when that changes nothing, or passes a full
-   * fence before it reads that its token and reasons are set. The owner takes tokens by a read-modify-write and looks at its work
-   * afterwards. So a wake that found TOKEN set stands before the take of that very token, and what was stored before it, by a plain
-   * store even, is seen after the take.
-   *
-   * Why close is safe at any time
-   * -----------------------------
-   * Whoever may touch the transport is either the armed owner or counted. RELEASED is set by the first who sees, after its own step,
-   * that the word is closed and neither is left; being a bit it is set once, and an owner that arms afterwards sees CLOSED and
-   * touches nothing.
-   */
+  private static final int READY = 1;
+  private static final int INTERRUPTED = 2;
 
-  /**
-   * Where the owner sleeps. Plain: written before ARMED is set, which a waker sees first. A late
-   * waker may see another one, or none, and rouses whom it sees, for nothing.
-   */
-  private @Nullable Transport sleepsIn;
-
-  /** What is to be released after {@link #close}; set once, before KEYED or any wake. */
-  private Transport own;
-
-  private final WakeCounts counts = new WakeCounts();
-  private volatile @Nullable Throwable breakage;
   private Wakeup last = Wakeup.timeout();
 
   WakeProtocol(Transport own) {
-    this.own = own;
+    super(own);
   }
 
   boolean interrupted() {
     return Thread.interrupted();
-  }
-
-  void sleepsIn(@Nullable Transport transport) {
-    sleepsIn = transport;
-  }
-
-  @Nullable
-  Transport sleepsIn() {
-    return sleepsIn;
-  }
-
-  // The wakers' side.
-
-  final WakeResult wake(int reasons) {
-    long bits = TOKEN | (reasons & REASONS);
-    long seen = getOpaque();
-    if ((seen & (bits | CLOSED | BROKEN)) == bits) {
-      // Reading alone lets many wakers share the line; the fence is what makes this read a later
-      // one than their stores.
-      fullFence();
-      seen = getOpaque();
-      if ((seen & (bits | CLOSED | BROKEN)) == bits) {
-        counts.coalesced();
-        return WakeResult.COALESCED;
-      }
-    }
-    while (true) {
-      if ((seen & CLOSED) != 0) {
-        return WakeResult.CLOSED;
-      }
-      if ((seen & BROKEN) != 0) {
-        throw broken();
-      }
-      boolean rouses = (seen & (TOKEN | ARMED)) == ARMED;
-      // The race with the owner's arming, disarming and taking, with other wakers, and with close.
-      if (cas(seen, (seen | bits) + (rouses ? IN_FLIGHT : 0))) {
-        if ((seen & TOKEN) != 0) {
-          counts.coalesced();
-          return WakeResult.COALESCED;
-        }
-        if (!rouses) {
-          return WakeResult.ELIDED;
-        }
-        counts.delivered();
-        rouse();
-        return WakeResult.DELIVERED;
-      }
-      seen = getOpaque();
-    }
-  }
-
-  /** State first, rouse last; counted in flight meanwhile. */
-  private void rouse() {
-    SchedulePoints.reach("wake.claimed");
-    boolean done = false;
-    try {
-      if ((getVolatile() & TOKEN) == 0) {
-        counts
-            .late(); // the owner woke for another reason and has taken it: there is nobody to rouse
-      } else {
-        Transport target = sleepsIn();
-        if (target != null) {
-          target.rouse();
-          counts.roused();
-        }
-      }
-      done = true;
-    } catch (IOException e) {
-      breakage = e;
-      throw new UncheckedIOException("the waker's owner cannot be roused", e);
-    } finally {
-      if (!done) {
-        getAndOr(BROKEN);
-      }
-      leaveFlight();
-    }
-  }
-
-  private void leaveFlight() {
-    releaseIfLast(getAndAdd(-IN_FLIGHT) - IN_FLIGHT);
-  }
-
-  private IllegalStateException broken() {
-    return new IllegalStateException(
-        "a wake-up could not be delivered before and the owner may be asleep; close this waker and"
-            + " make another",
-        breakage);
-  }
-
-  // The owner's side.
-
-  boolean isPending() {
-    return (getVolatile() & (TOKEN | CLOSED | BROKEN)) != 0;
-  }
-
-  final boolean isArmed() {
-    return (getVolatile() & ARMED) != 0;
-  }
-
-  final boolean isClosed() {
-    return (getVolatile() & CLOSED) != 0;
   }
 
   /** Takes what is pending, and never waits. */
@@ -200,13 +49,12 @@ class WakeProtocol extends WakeWord {
       if (cas(
           seen, seen + IN_FLIGHT)) { // the race with close, which must not release what is drained
         try {
-          own.drain();
+          own().drain();
         } catch (IOException e) {
-          breakage = e;
-          getAndOr(BROKEN);
+          failed(e);
           throw new UncheckedIOException("the waker's descriptor failed", e);
         } finally {
-          seen = getAndAnd(~(TOKEN | REASONS)); // after the drain: see above
+          seen = getAndAnd(~(TOKEN | REASONS)); // after the drain
           counts.taken(seen);
           leaveFlight();
         }
@@ -268,9 +116,6 @@ class WakeProtocol extends WakeWord {
       }
     }
   }
-
-  private static final int READY = 1;
-  private static final int INTERRUPTED = 2;
 
   private int sleep(Transport in, long nanos, long deadline, boolean interruptible)
       throws InterruptedException {
@@ -348,8 +193,6 @@ class WakeProtocol extends WakeWord {
             : "another thread waits on this waker; a waker has one owner at a time");
   }
 
-  // Its end, and what it became.
-
   /** From now on a loop of somebody else's sleeps, in what {@code transport} rouses. */
   final boolean becomeKeyed(Transport transport) {
     long seen = getAndOr(OWNED);
@@ -359,7 +202,7 @@ class WakeProtocol extends WakeWord {
       }
       return false;
     }
-    own = transport;
+    own(transport);
     sleepsIn(transport);
     seen = getAndOr(ARMED | KEYED); // the race with close, which now finds something to release
     if ((seen & CLOSED) != 0) {
@@ -375,62 +218,10 @@ class WakeProtocol extends WakeWord {
     try {
       transport.rouse();
     } catch (IOException e) {
-      breakage = e;
-      getAndOr(BROKEN);
+      failed(e);
       throw new UncheckedIOException("the waker's key cannot be made ready", e);
     } finally {
       leaveFlight();
     }
-  }
-
-  /** Returns whether this call did it. */
-  final boolean close() {
-    while (true) {
-      long seen = getOpaque();
-      if ((seen & CLOSED) != 0) {
-        return false;
-      }
-      boolean rouses = (seen & (TOKEN | ARMED)) == ARMED;
-      long next = (seen | CLOSED | TOKEN) + (rouses ? IN_FLIGHT : 0);
-      if (cas(seen, next)) { // the race with another close, wakers and the owner
-        counts.closed(seen);
-        if (!rouses) {
-          releaseIfLast(next);
-          return true;
-        }
-        try {
-          rouse();
-        } catch (UncheckedIOException broken) {
-          // It is released all the same, and whoever takes or waits hears of the end.
-        }
-        return true;
-      }
-    }
-  }
-
-  private void releaseIfLast(long now) {
-    if ((now & (CLOSED | RELEASED)) == CLOSED
-        && ((now & OWNED) == 0 || (now & KEYED) != 0)
-        && !inFlight(now)
-        && (getAndOr(RELEASED) & RELEASED) == 0) { // the race of the last ones out
-      own.release();
-    }
-  }
-
-  final boolean isInFlight() {
-    return inFlight(getVolatile());
-  }
-
-  final void missed() {
-    counts.missed();
-  }
-
-  final WakeStats stats() {
-    return counts.stats(getVolatile());
-  }
-
-  @Override
-  public String toString() {
-    return describe(getVolatile());
   }
 }

@@ -3,6 +3,8 @@ package dev.keelson.wake;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.keelson.internal.linux.Kernel;
+import dev.keelson.internal.linux.Kernels;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -37,6 +39,7 @@ import javax.annotation.CheckReturnValue;
  *   <li>{@link #create}: parked. No descriptor; a virtual thread leaves its carrier.
  *   <li>{@link #on}: in a selector's {@code select}, so that the selector's channels end the wait
  *       too.
+ *   <li>{@link #onDescriptor}: in the kernel, on a descriptor of the waker's own.
  *   <li>{@link #register}: in a loop of somebody else's, which finds a key ready and then calls
  *       {@link #tryTake}.
  * </ul>
@@ -49,9 +52,9 @@ import javax.annotation.CheckReturnValue;
  * <i>happen-before</i> actions of the owner after the {@code await} or {@code tryTake} that reports
  * that wake-up, whichever {@link WakeResult} but {@link WakeResult#CLOSED} it had.
  *
- * <p><b>Resources.</b> Only {@link #register} opens something, two descriptors. They are closed
- * when the waker is closed and the last thread that might use them is out, so nothing is ever
- * written to a descriptor that was closed or taken by somebody else.
+ * <p><b>Resources.</b> {@link #onDescriptor} opens one descriptor and {@link #register} two. They
+ * are closed when the waker is closed and the last thread that might use them is out, so nothing is
+ * ever written to a descriptor that was closed or taken by somebody else.
  *
  * <p><b>Limitations.</b> A selector counts milliseconds, so waits on one are rounded up to the
  * next. A combination of several reasons above bit 7 may cost an allocation of 16 bytes when it
@@ -59,7 +62,54 @@ import javax.annotation.CheckReturnValue;
  */
 public final class Waker implements AutoCloseable {
 
-  // The protocol and the reasons why it holds stand in WakeProtocol.
+  /*
+   * States
+   * ------
+   * One word decides (WakeWord, where each bit is told): idle; TOKEN, a wake-up is pending; OWNED, a thread is in await; ARMED, it
+   * sleeps or is about to; KEYED, a foreign loop does, for good; BROKEN, a rouse failed; CLOSED; RELEASED. The wakers' half of the
+   * protocol is Rousing, the owner's half WakeProtocol; a Transport ends sleeps and decides nothing.
+   *
+   * Transitions
+   * -----------
+   *   wake    CLOSED             ->  no change                             CLOSED
+   *           TOKEN set          ->  more REASONS                          COALESCED
+   *           not ARMED          ->  TOKEN, REASONS                        ELIDED
+   *           ARMED              ->  TOKEN, REASONS, IN_FLIGHT + 1; rouse; IN_FLIGHT - 1   DELIVERED
+   *   await   TOKEN              ->  TOKEN and REASONS taken, and no wait
+   *           not OWNED          ->  OWNED, then ARMED; look; [canBlock;] sleep until TOKEN, CLOSED, time or interrupt
+   *           OWNED by it        ->  neither, and TOKEN and REASONS taken, unless an exception ends the wait: then they are kept
+   *   take    not OWNED          ->  TOKEN and REASONS taken
+   *           KEYED              ->  IN_FLIGHT + 1; drain; TOKEN and REASONS taken; IN_FLIGHT - 1
+   *   close   not CLOSED         ->  CLOSED, TOKEN, and a rouse as in wake
+   *   nudge   ARMED, not CLOSED  ->  IN_FLIGHT + 1; rouse; IN_FLIGHT - 1      (an interrupt, where the transport does not feel it)
+   *   anyone  CLOSED, not OWNED or KEYED, IN_FLIGHT = 0, not RELEASED  ->  RELEASED; release
+   *   register  not OWNED        ->  OWNED, then ARMED and KEYED, and both for good
+   *
+   * Why no wake-up is lost
+   * ----------------------
+   * Arming and waking are read-modify-writes of one word, so they have an order. Wake first: the owner sees TOKEN when it arms, and
+   * does not sleep. Arm first: the waker sees ARMED, and the one that turns TOKEN on rouses. There is one such waker an arm, hence
+   * at most one write an arm. The rouse comes after the token (else the owner could wake, find nothing, eat the rouse and sleep
+   * on), and a transport that has to be drained is drained before the token is taken (else the drain could eat the rouse of a token
+   * set in between). A rouse that comes too late meets an owner that has left, or makes a later sleep end for nothing, once: the
+   * owner goes back to sleep unless it finds TOKEN.
+   *
+   * A wait that runs out of time takes the token in the same step with which it disarms: the token wins, and there is no instant at
+   * which a waker was told DELIVERED and the owner TIMEOUT.
+   *
+   * Why the owner sees what the waker did
+   * -------------------------------------
+   * Every wake that is not refused either writes the word by compare-and-set, also when that changes nothing, or passes a full
+   * fence before it reads that its token and reasons are set. The owner takes tokens by a read-modify-write and looks at its work
+   * afterwards. So a wake that found TOKEN set stands before the take of that very token, and what was stored before it, by a plain
+   * store even, is seen after the take.
+   *
+   * Why close is safe at any time
+   * -----------------------------
+   * Whoever may touch the transport is either the armed owner or counted. RELEASED is set by the first who sees, after its own step,
+   * that the word is closed and neither is left; being a bit it is set once, and an owner that arms afterwards sees CLOSED and
+   * touches nothing.
+   */
 
   private final Transport home;
   private final WakeProtocol protocol;
@@ -73,6 +123,26 @@ public final class Waker implements AutoCloseable {
   @CheckReturnValue
   public static Waker create() {
     return new Waker(new ParkTransport());
+  }
+
+  /**
+   * A waker whose owner waits in {@code poll} on a descriptor of its own, an {@code eventfd}. Holds
+   * that descriptor until it is closed. A virtual thread parks instead, and keeps no carrier.
+   *
+   * @throws UnsupportedOperationException if this is not Linux, the JDK is older than 22, or native
+   *     access is not enabled; it says which
+   * @throws IOException if no descriptors are left
+   */
+  @CheckReturnValue
+  public static Waker onDescriptor() throws IOException {
+    return onDescriptor(Kernels.real());
+  }
+
+  static Waker onDescriptor(Kernel kernel) throws IOException {
+    EventfdTransport transport = EventfdTransport.open(kernel);
+    Waker waker = new Waker(transport);
+    transport.attach(waker.protocol);
+    return waker;
   }
 
   /**

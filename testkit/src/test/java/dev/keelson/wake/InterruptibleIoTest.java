@@ -75,7 +75,9 @@ class InterruptibleIoTest {
 
   private static boolean isInTheSystem(Thread thread) {
     StackTraceElement[] stack = thread == null ? new StackTraceElement[0] : thread.getStackTrace();
-    return stack.length > 1 && stack[0].isNativeMethod() && stack[0].getMethodName().equals("read0");
+    return stack.length > 1
+        && stack[0].isNativeMethod()
+        && stack[0].getMethodName().equals("read0");
   }
 
   private interface Operation {

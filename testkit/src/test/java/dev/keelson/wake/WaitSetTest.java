@@ -69,8 +69,7 @@ class WaitSetTest {
       assertEquals(Kind.TIMEOUT, set.await(Duration.ofMillis(5)).wakeup().kind());
 
       pipe.source().configureBlocking(false);
-      WaitSource.Channel<Pipe.SourceChannel> channel =
-          set.add(pipe.source(), SelectionKey.OP_READ);
+      WaitSource.Channel<Pipe.SourceChannel> channel = set.add(pipe.source(), SelectionKey.OP_READ);
       assertEquals(Kind.TIMEOUT, set.await(Duration.ofMillis(5)).wakeup().kind());
       pipe.sink().write(ByteBuffer.allocate(1));
       assertTrue(set.await(LONG).has(channel));

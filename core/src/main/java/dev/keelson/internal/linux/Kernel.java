@@ -7,8 +7,9 @@ package dev.keelson.internal.linux;
  *
  * <p>No call throws: what is negative is an error number with its sign changed, {@code -ENOSYS}
  * where this system does not have the call at all. None is interrupted by a Java interrupt; {@code
- * -EINTR} is passed on where the system says so. Only {@link #epollWait} and, while a program is
- * being loaded, {@link #spawn} wait; a virtual thread that makes them occupies its carrier.
+ * -EINTR} is passed on where the system says so. Only {@link #epollWait}, {@link #poll} and, while
+ * a program is being loaded, {@link #spawn} wait; a virtual thread that makes them occupies its
+ * carrier.
  */
 public interface Kernel {
 
@@ -58,6 +59,14 @@ public interface Kernel {
    * @param millis how long at the most; negative for as long as it takes
    */
   int epollWait(int epoll, Region events, int most, int millis);
+
+  /**
+   * {@code ppoll} of one descriptor: what was found, zero if nothing was in that time.
+   *
+   * @param events bits such as {@link Linux#POLLIN}
+   * @param nanos how long at the most; negative for as long as it takes
+   */
+  int poll(int fd, int events, long nanos);
 
   // Processes
 

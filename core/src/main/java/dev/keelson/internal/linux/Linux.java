@@ -51,6 +51,9 @@ public final class Linux {
   public static final int EPOLLHUP = 16;
   public static final int EPOLLONESHOT = 1 << 30;
 
+  public static final int POLLIN = 1;
+  public static final int POLLNVAL = 32;
+
   public static final int P_PID = 1;
   public static final int P_PIDFD = 3;
   public static final int WNOHANG = 1;

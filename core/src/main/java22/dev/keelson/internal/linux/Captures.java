@@ -3,6 +3,7 @@ package dev.keelson.internal.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
@@ -24,6 +25,10 @@ final class Captures {
 
   /** Behind the error number, a little memory for what a call is told or answers by a pointer. */
   private static final long SCRATCH = 64;
+
+  private static final long POLL_EVENTS = 4;
+  private static final long POLL_FOUND = 6;
+  private static final long POLL_TIME = 8;
 
   private static final long SIZE = 128;
   private static final long ALIGNMENT = 64;
@@ -50,6 +55,19 @@ final class Captures {
   static void scratchEvent(MemorySegment capture, int events, long token) {
     capture.set(JAVA_INT, SCRATCH, events);
     capture.set(JAVA_LONG_UNALIGNED, SCRATCH + Layout.EPOLL_DATA, token);
+  }
+
+  /** A {@code pollfd}, and a {@code timespec} behind it; the address of that. */
+  static long scratchPoll(MemorySegment capture, int fd, int events, long seconds, long nanos) {
+    capture.set(JAVA_INT, SCRATCH, fd);
+    capture.set(JAVA_INT, SCRATCH + POLL_EVENTS, events); // and none found
+    capture.set(JAVA_LONG_UNALIGNED, SCRATCH + POLL_TIME, seconds);
+    capture.set(JAVA_LONG_UNALIGNED, SCRATCH + POLL_TIME + 8, nanos);
+    return capture.address() + SCRATCH + POLL_TIME;
+  }
+
+  static int scratchPolled(MemorySegment capture) {
+    return capture.get(JAVA_SHORT, SCRATCH + POLL_FOUND);
   }
 
   private static int place() {

@@ -194,6 +194,11 @@ public final class FfmKernel implements Kernel {
   }
 
   @Override
+  public int poll(int fd, int events, long nanos) {
+    return Polls.poll(fd, events, nanos);
+  }
+
+  @Override
   public int spawn(SpawnPlan plan) {
     return PosixSpawn.spawn(plan);
   }
