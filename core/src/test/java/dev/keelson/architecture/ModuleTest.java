@@ -34,8 +34,7 @@ class ModuleTest {
     Set<String> required =
         Core.MODULE.requires().stream().map(Requires::name).collect(toCollection(TreeSet::new));
     assertEquals(
-        Set.of(
-            "java.base", "com.google.common", "java.management", "jdk.jfr", "jdk.unsupported"),
+        Set.of("java.base", "com.google.common", "java.management", "jdk.jfr", "jdk.unsupported"),
         required);
   }
 
