@@ -4,6 +4,7 @@ package dev.keelson.internal.spawn;
 import dev.keelson.internal.linux.Kernels;
 import dev.keelson.internal.spawn.guard.OrphanGuard;
 import dev.keelson.internal.spawn.linux.LinuxEngine;
+import dev.keelson.internal.spawn.linux.Tier;
 import dev.keelson.internal.spawn.portable.PortableEngine;
 import java.util.Locale;
 
@@ -33,7 +34,8 @@ public final class Engines {
       case "auto" -> {
         String why = Kernels.whyNot();
         SpawnEngine engine = why.isEmpty() ? Native.ENGINE : Portable.ENGINE;
-        LOGGER.log(System.Logger.Level.DEBUG, "engine {0}: {1}", engine.name(), why);
+        String missing = why.isEmpty() ? Native.TIER.why() : why;
+        LOGGER.log(System.Logger.Level.DEBUG, "engine {0}: {1}", engine.name(), missing);
         yield engine;
       }
       case "portable" -> {
@@ -49,6 +51,7 @@ public final class Engines {
 
   private static SpawnEngine forced() {
     String why = Kernels.whyNot();
+    why = why.isEmpty() ? Native.TIER.why() : why;
     if (!why.isEmpty()) {
       throw new UnsupportedOperationException(
           "the linux engine cannot run: " + why + "; use -D" + PROPERTY + "=auto or portable");
@@ -63,11 +66,13 @@ public final class Engines {
   }
 
   private static final class Native {
+    static final Tier TIER = Tier.of(Kernels.real());
     static final SpawnEngine ENGINE =
-        new BusyRetry(LinuxEngine.create(Kernels.real(), Portable.ENGINE));
+        new BusyRetry(LinuxEngine.create(Kernels.real(), Portable.PLAIN, TIER));
   }
 
   private static final class Portable {
-    static final SpawnEngine ENGINE = new BusyRetry(PortableEngine.create());
+    static final SpawnEngine PLAIN = PortableEngine.create();
+    static final SpawnEngine ENGINE = new BusyRetry(PLAIN);
   }
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.contract;
 
-import dev.keelson.internal.spawn.SpawnEngine;
-import dev.keelson.internal.spawn.portable.PortableEngine;
 import dev.keelson.process.Command;
 import dev.keelson.process.EngineLaunchers;
 import dev.keelson.process.Launcher;
 import dev.keelson.testkit.ChildProgram;
 import dev.keelson.testkit.Grandchild;
+import dev.keelson.testkit.engines.TestEngines;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -17,8 +16,7 @@ final class GuardedLaunchMain {
   private GuardedLaunchMain() {}
 
   public static void main(String[] args) throws Exception {
-    Launcher.Builder builder =
-        args[0].contains("streams") ? streams() : Launcher.builder().engine(args[0]);
+    Launcher.Builder builder = EngineLaunchers.over(TestEngines.named(args[0]));
     Path report = Path.of(args[1]);
     Path part = report.resolveSibling("part");
     ChildProgram deaf = ChildProgram.create().ignoring("TERM").runForever();
@@ -42,10 +40,5 @@ final class GuardedLaunchMain {
         + " "
         + report
         + "; exec sleep 40";
-  }
-
-  private static Launcher.Builder streams() {
-    SpawnEngine engine = PortableEngine.withStreams();
-    return EngineLaunchers.over(engine);
   }
 }

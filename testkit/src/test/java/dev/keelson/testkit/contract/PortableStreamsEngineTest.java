@@ -2,8 +2,8 @@
 package dev.keelson.testkit.contract;
 
 import dev.keelson.internal.spawn.SpawnEngine;
-import dev.keelson.internal.spawn.portable.PortableEngine;
 import dev.keelson.process.EngineLaunchers;
+import dev.keelson.testkit.engines.TestEngines;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("isThisLanes")
 class PortableStreamsEngineTest extends EngineContract {
 
-  private static final SpawnEngine ENGINE = PortableEngine.withStreams();
+  private static final SpawnEngine ENGINE = TestEngines.named(TestEngines.STREAMS);
 
   static boolean isThisLanes() {
     return "17".equals(System.getProperty("keelson.test.lane"))
@@ -23,7 +23,7 @@ class PortableStreamsEngineTest extends EngineContract {
 
   @Override
   EngineSubject subject() {
-    return new EngineSubject("portable on streams", () -> EngineLaunchers.over(ENGINE));
+    return new EngineSubject(TestEngines.STREAMS, () -> EngineLaunchers.over(ENGINE));
   }
 
   @Nested

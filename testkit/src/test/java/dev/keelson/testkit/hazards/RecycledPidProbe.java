@@ -3,7 +3,8 @@ package dev.keelson.testkit.hazards;
 
 import dev.keelson.process.Child;
 import dev.keelson.process.Command;
-import dev.keelson.process.Launcher;
+import dev.keelson.process.EngineLaunchers;
+import dev.keelson.testkit.engines.TestEngines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ public final class RecycledPidProbe {
   }
 
   private static String keelson(String engine) throws Exception {
-    Child child = Launcher.builder().engine(engine).build().start(Command.of("sleep", "60"));
+    Child child =
+        EngineLaunchers.over(TestEngines.named(engine)).build().start(Command.of("sleep", "60"));
     // The start time has ticks of 10 ms: the new owner must be born in another one.
     TimeUnit.MILLISECONDS.sleep(50);
     child.signal("KILL");

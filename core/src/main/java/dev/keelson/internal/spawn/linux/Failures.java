@@ -51,6 +51,11 @@ final class Failures {
     return new FileNotFoundException(file.getPath() + " (" + kernel.message(-answer) + ")");
   }
 
+  static IOException cannotSignal(Kernel kernel, long pid, int signal, int answer) {
+    return new IOException(
+        "cannot send signal " + signal + " to pid " + pid + ": " + kernel.message(-answer));
+  }
+
   private static String text(Kernel kernel, int answer) {
     return "error=" + -answer + ", " + kernel.message(-answer);
   }

@@ -197,8 +197,7 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
       if (answer == 0 || answer == -Linux.ESRCH) {
         return answer == 0;
       }
-      throw new IOException(
-          "cannot send signal " + signal + " to pid " + pid + ": " + kernel.message(-answer));
+      throw Failures.cannotSignal(kernel, pid, signal, answer);
     } finally {
       leave();
     }

@@ -36,10 +36,15 @@ public final class LinuxEngine implements SpawnEngine {
    * Looks once what works; starts and opens nothing that stays.
    */
   public static SpawnEngine create(Kernel kernel, SpawnEngine portable) {
-    Tier tier = Tier.of(kernel);
+    return create(kernel, portable, Tier.of(kernel));
+  }
+
+  /** What these calls allow, where that has been found out. */
+  public static SpawnEngine create(Kernel kernel, SpawnEngine portable, Tier tier) {
     return switch (tier.level()) {
       case FULL -> new LinuxEngine(kernel, portable);
-      case PIDFDS_ONLY, NOTHING -> portable;
+      case PIDFDS_ONLY -> new PidfdEngine(kernel, portable);
+      case NOTHING -> portable;
     };
   }
 

@@ -26,7 +26,7 @@ final class Pidfds implements Holds {
     if (answer < 0) {
       throw Failures.of(kernel, answer);
     }
-    return new Pidfd(kernel, answer);
+    return new Pidfd(kernel, answer, null);
   }
 
   @Override
@@ -35,46 +35,5 @@ final class Pidfds implements Holds {
       throw new IllegalArgumentException("no group can be led by " + leader);
     }
     kernel.kill((int) -leader, signal);
-  }
-
-  static Hold.Sent sent(int answer) {
-    if (answer == -Linux.ESRCH) {
-      return Hold.Sent.GONE;
-    }
-    return answer == 0 ? Hold.Sent.YES : Hold.Sent.REFUSED;
-  }
-
-  private static final class Pidfd implements Hold {
-    private final Kernel kernel;
-    private final int fd;
-    private final Counted count =
-        new Counted() {
-          @Override
-          protected void release() {
-            kernel.close(fd);
-          }
-        };
-
-    Pidfd(Kernel kernel, int fd) {
-      this.kernel = kernel;
-      this.fd = fd;
-    }
-
-    @Override
-    public Sent send(int signal) {
-      if (!count.enter()) {
-        return Sent.GONE;
-      }
-      try {
-        return sent(kernel.pidfdSendSignal(fd, signal));
-      } finally {
-        count.leave();
-      }
-    }
-
-    @Override
-    public void close() {
-      count.close();
-    }
   }
 }

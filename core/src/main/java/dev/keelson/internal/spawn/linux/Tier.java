@@ -13,9 +13,10 @@ import dev.keelson.internal.linux.SpawnPlan;
  * @param level how much
  * @param why what is missing; empty if nothing is
  */
-record Tier(Level level, String why) {
+public record Tier(Level level, String why) {
 
-  enum Level {
+  /** How much. */
+  public enum Level {
     /** Everything. */
     FULL,
     /** Processes have to be started otherwise; signals go by pidfds. */
@@ -28,7 +29,7 @@ record Tier(Level level, String why) {
   private static final int STRINGS = 64;
 
   /** Tries every call that matters, on this process and on a program that cannot exist. */
-  static Tier of(Kernel kernel) {
+  public static Tier of(Kernel kernel) {
     String pidfds = pidfds(kernel);
     if (!pidfds.isEmpty()) {
       return new Tier(Level.NOTHING, pidfds);
@@ -39,6 +40,9 @@ record Tier(Level level, String why) {
 
   private static String pidfds(Kernel kernel) {
     int self = kernel.pidfdOpen((int) ProcessHandle.current().pid());
+    if (isShortage(self)) {
+      return ""; // says nothing against the system: the starts will tell of it themselves
+    }
     if (self < 0) {
       return refused("pidfd_open", self, kernel);
     }
@@ -56,8 +60,12 @@ record Tier(Level level, String why) {
     }
   }
 
+  private static boolean isShortage(int answer) {
+    return answer == -Linux.EMFILE || answer == -Linux.ENFILE || answer == -Linux.ENOMEM;
+  }
+
   /** Whether a process can be started and has its descriptors closed; empty if so. */
-  static String spawns(Kernel kernel) {
+  private static String spawns(Kernel kernel) {
     Region region = kernel.allocate(ROOM);
     SpawnPlan plan = new SpawnPlan(region);
     plan.path = STRINGS;

@@ -37,7 +37,7 @@ final class Trees {
         return Sent.GONE;
       }
       try {
-        return Pidfds.sent(kernel.pidfdSendSignal(child.pidfd(), signal));
+        return Pidfd.sent(kernel.pidfdSendSignal(child.pidfd(), signal));
       } finally {
         child.leave();
       }

@@ -3,6 +3,7 @@ package dev.keelson.internal.spawn.portable;
 
 import dev.keelson.internal.spawn.ExitReport;
 import dev.keelson.internal.spawn.ReadEnd;
+import dev.keelson.internal.spawn.SentSignals;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.TreeReport;
@@ -11,16 +12,13 @@ import dev.keelson.internal.spawn.tree.TreeEnder;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.annotation.Nullable;
 
 /** A process that {@link ProcessBuilder} started and the JDK reaps. */
 final class PortableProcess implements Spawned {
 
-  private static final int SIGNAL_BASE = 128;
   private static final int KILL = 9;
   private static final int TERM = 15;
-  private static final int LAST_SIGNAL = 64;
 
   private final Process process;
   private final Instant startedAt;
@@ -29,8 +27,7 @@ final class PortableProcess implements Spawned {
   private final @Nullable ReadEnd stdout;
   private final @Nullable ReadEnd stderr;
 
-  /** A bit for each signal that was sent, set before it was. */
-  private final AtomicLong sent = new AtomicLong();
+  private final SentSignals sent = new SentSignals();
 
   PortableProcess(
       Process process, Instant startedAt, @Nullable String cookie, PipeSource.Wiring wiring) {
@@ -52,19 +49,9 @@ final class PortableProcess implements Spawned {
     return startedAt;
   }
 
-  /**
-   * The JDK says 128 + n both for signal n and for an exit with that code. A signal is reported
-   * only where we sent that one, and so know better than to guess.
-   */
   @Override
   public @Nullable ExitReport exit() {
-    if (process.isAlive()) {
-      return null;
-    }
-    int code = process.exitValue();
-    int signal = code - SIGNAL_BASE;
-    boolean ours = signal > 0 && signal <= LAST_SIGNAL && (sent.get() & bit(signal)) != 0;
-    return ours ? ExitReport.signaled(signal) : ExitReport.exited(code);
+    return process.isAlive() ? null : sent.report(process.exitValue());
   }
 
   @Override
@@ -82,7 +69,7 @@ final class PortableProcess implements Spawned {
     if (!process.isAlive()) {
       return false;
     }
-    noteSent(signal);
+    sent.note(signal);
     switch (signal) {
       // By the handle: Process.destroy closes the streams as well, and what they still hold is
       // lost.
@@ -99,18 +86,10 @@ final class PortableProcess implements Spawned {
     }
   }
 
-  private void noteSent(int signal) {
-    sent.getAndUpdate(bits -> bits | bit(signal));
-  }
-
-  private static long bit(int signal) {
-    return 1L << (signal - 1);
-  }
-
   @Override
   public TreeReport endTree(TreeEnding how) {
-    noteSent(TERM);
-    noteSent(KILL);
+    sent.note(TERM);
+    sent.note(KILL);
     return TreeEnder.end(process.toHandle(), !process.isAlive(), cookie, how);
   }
 
