@@ -5,9 +5,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.keelson.internal.spawn.ExitReport;
 import dev.keelson.internal.spawn.TreeEnding;
+import dev.keelson.process.Agenda.Due;
+import dev.keelson.process.Agenda.Phase;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
@@ -50,12 +51,6 @@ final class Lifecycle {
    */
 
   /**
-   * What a sink in the middle of something gets before it is given up, once the outcome no longer
-   * depends on it.
-   */
-  private static final long LAST_WORDS = TimeUnit.MILLISECONDS.toNanos(100);
-
-  /**
    * What is to be done after a transition, without the lock.
    *
    * @param finish nobody waits any longer for output that is not there yet
@@ -68,20 +63,13 @@ final class Lifecycle {
     static final Step ABANDON = new Step(false, true, null);
   }
 
-  private final long never;
-  private final long deadline;
-  private final long idleNanos;
-  private final long drainNanos;
   private final long graceNanos;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /**
-   * When the child last wrote a byte that we saw. Any thread may write it; the latest is as good as
-   * any.
-   */
-  private volatile long lastProgress;
+  /** Used under {@code lock} only, apart from {@link #progressed}. */
+  private final Agenda agenda;
 
   @GuardedBy("lock")
   private @Nullable ExitReport exit;
@@ -109,18 +97,6 @@ final class Lifecycle {
   @GuardedBy("lock")
   private @Nullable Teardown teardown;
 
-  @GuardedBy("lock")
-  private long finishAt;
-
-  @GuardedBy("lock")
-  private boolean finished;
-
-  @GuardedBy("lock")
-  private long abandonAt;
-
-  @GuardedBy("lock")
-  private boolean abandoned;
-
   /** Nothing changes any more: somebody runs the actions that wait for it. */
   @GuardedBy("lock")
   private boolean settled;
@@ -139,23 +115,15 @@ final class Lifecycle {
   private final List<Runnable> whenDone = new ArrayList<>();
 
   Lifecycle(CommandSettings settings, long began, long deadline, int carriedOutputs) {
-    never = Durations.after(began, Durations.NEVER);
-    this.deadline = deadline;
-    idleNanos = settings.idleTimeoutNanos;
-    drainNanos = settings.drain.nanos();
+    agenda = new Agenda(settings, began, deadline);
     graceNanos = settings.graceNanos;
-    lastProgress =
-        System.nanoTime(); // the child was just started: it has not been idle while it waited for a
-    // place
-    finishAt = never;
-    abandonAt = never;
     open = carriedOutputs;
   }
 
   // What happens to it
 
   void progressed() {
-    lastProgress = System.nanoTime();
+    agenda.progressed();
   }
 
   /** The process was reaped; returns whether that is news. Then {@link #settle} is to be called. */
@@ -167,9 +135,7 @@ final class Lifecycle {
         return false;
       }
       exit = report;
-      if (!finished) {
-        finishAt = Durations.after(System.nanoTime(), drainNanos);
-      }
+      agenda.exited();
       actions = List.copyOf(whenExited);
       whenExited.clear();
       changed.signalAll();
@@ -190,7 +156,7 @@ final class Lifecycle {
       open--;
       incomplete |= !complete;
       // What an abandoned sink throws is our own interrupt.
-      return thrown == null || abandoned
+      return thrown == null || agenda.isAbandoned()
           ? Step.NOTHING
           : end(Cause.FAILED, thrown, graceNanos, false);
     } finally {
@@ -219,7 +185,7 @@ final class Lifecycle {
   Step end(Cause why, @Nullable Throwable thrown, long grace, boolean impatient) {
     lock.lock();
     try {
-      if (settled || abandoned) {
+      if (settled || agenda.isAbandoned()) {
         return Step.NOTHING;
       }
       if (cause == Cause.NONE) {
@@ -273,11 +239,9 @@ final class Lifecycle {
 
   @GuardedBy("lock")
   private Step leaveOutputs() {
-    boolean first = !finished;
-    finished = true;
-    abandonAt = earlier(abandonAt, Durations.after(System.nanoTime(), LAST_WORDS));
+    agenda.giveUpSoon();
     changed.signalAll();
-    return first ? Step.FINISH : Step.NOTHING;
+    return agenda.finish() ? Step.FINISH : Step.NOTHING;
   }
 
   /** Makes the transition that is due, if one is. */
@@ -285,21 +249,18 @@ final class Lifecycle {
     long now = System.nanoTime();
     lock.lock();
     try {
-      if (tearing) {
-        return Step.NOTHING;
-      }
-      if (!settled && cause == Cause.NONE && now - deadline >= 0) {
+      if (isDue(Due.TIMEOUT, now)) {
         return end(Cause.TIMEOUT, null, graceNanos, false);
       }
-      if (exit == null) {
-        return now - idleDeadline() >= 0 ? end(Cause.IDLE, null, graceNanos, false) : Step.NOTHING;
+      if (isDue(Due.IDLE, now)) {
+        return end(Cause.IDLE, null, graceNanos, false);
       }
-      if (!finished && now - finishAt >= 0) {
-        finished = true;
+      if (isDue(Due.FINISH, now)) {
+        agenda.finish();
         return Step.FINISH;
       }
-      if (!settled && !abandoned && now - abandonAt >= 0) {
-        abandoned = true;
+      if (isDue(Due.ABANDON, now)) {
+        agenda.abandon();
         return Step.ABANDON;
       }
       return Step.NOTHING;
@@ -312,36 +273,26 @@ final class Lifecycle {
   long untilDue() {
     lock.lock();
     try {
-      return nextInstant() - System.nanoTime();
+      return agenda.next(phase(), cause != Cause.NONE) - System.nanoTime();
     } finally {
       lock.unlock();
     }
   }
 
   @GuardedBy("lock")
-  private long nextInstant() {
+  private boolean isDue(Due what, long now) {
+    return agenda.isDue(what, phase(), cause != Cause.NONE, now);
+  }
+
+  @GuardedBy("lock")
+  private Phase phase() {
     if (tearing) {
-      return never;
+      return Phase.ENDING;
     }
     if (exit == null) {
-      return cause == Cause.NONE ? earlier(deadline, idleDeadline()) : never;
+      return Phase.RUNNING;
     }
-    long next = finished ? never : finishAt;
-    if (settled) {
-      return next;
-    }
-    if (!abandoned) {
-      next = earlier(next, abandonAt);
-    }
-    return cause == Cause.NONE ? earlier(next, deadline) : next;
-  }
-
-  private long idleDeadline() {
-    return Durations.after(lastProgress, idleNanos);
-  }
-
-  private static long earlier(long a, long b) {
-    return a - b < 0 ? a : b;
+    return settled ? Phase.SETTLED : Phase.DRAINING;
   }
 
   /**
@@ -495,7 +446,7 @@ final class Lifecycle {
   boolean needsNoClock(boolean userPipes) {
     lock.lock();
     try {
-      return settled && (finished || !userPipes);
+      return settled && (agenda.isFinished() || !userPipes);
     } finally {
       lock.unlock();
     }

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.process;
+
+import java.util.concurrent.TimeUnit;
+import javax.annotation.concurrent.NotThreadSafe;
+
+/**
+ * What an execution comes to when nothing happens, and when: the clock of a {@link Lifecycle},
+ * which guards it by its lock. Only {@link #progressed} may be called without.
+ */
+@NotThreadSafe
+final class Agenda {
+
+  /** The states of {@link Lifecycle}, DONE apart: nothing is due any more then. */
+  enum Phase {
+    RUNNING,
+    ENDING,
+    DRAINING,
+    SETTLED
+  }
+
+  /** What may be due; of several, the first one is carried out first. */
+  enum Due {
+    TIMEOUT,
+    IDLE,
+    FINISH,
+    ABANDON
+  }
+
+  /**
+   * What a sink in the middle of something gets before it is given up, once the outcome no longer
+   * depends on it.
+   */
+  private static final long LAST_WORDS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final Due[] ALL = Due.values();
+
+  private final long never;
+  private final long deadline;
+  private final long idleNanos;
+  private final long drainNanos;
+
+  /**
+   * When the child last wrote a byte that we saw. Any thread may write it; the latest is as good as
+   * any. It begins with the child: while that waited for a place it was not idle.
+   */
+  private volatile long lastProgress = System.nanoTime();
+
+  private long finishAt;
+  private long abandonAt;
+  private boolean finished;
+  private boolean abandoned;
+
+  Agenda(CommandSettings settings, long began, long deadline) {
+    never = Durations.after(began, Durations.NEVER);
+    this.deadline = deadline;
+    idleNanos = settings.idleTimeoutNanos;
+    drainNanos = settings.drain.nanos();
+    finishAt = never;
+    abandonAt = never;
+  }
+
+  void progressed() {
+    lastProgress = System.nanoTime();
+  }
+
+  /** From now on the drain's patience counts. */
+  void exited() {
+    finishAt = Durations.after(System.nanoTime(), drainNanos);
+  }
+
+  /** Nothing that is not there yet is waited for; returns whether that is news. */
+  boolean finish() {
+    boolean first = !finished;
+    finished = true;
+    return first;
+  }
+
+  /** Sinks get their last words, and no more. */
+  void giveUpSoon() {
+    abandonAt = earlier(abandonAt, Durations.after(System.nanoTime(), LAST_WORDS));
+  }
+
+  void abandon() {
+    abandoned = true;
+  }
+
+  boolean isFinished() {
+    return finished;
+  }
+
+  boolean isAbandoned() {
+    return abandoned;
+  }
+
+  /** Whether something is due. */
+  boolean isDue(Due what, Phase phase, boolean caused, long now) {
+    return now - instant(what, phase, caused) >= 0;
+  }
+
+  /** When something will be due, if nothing happens before. */
+  long next(Phase phase, boolean caused) {
+    long next = never;
+    for (Due what : ALL) {
+      next = earlier(next, instant(what, phase, caused));
+    }
+    return next;
+  }
+
+  /** An ending that runs makes everything else wait; a cause that is known stays the only one. */
+  private long instant(Due what, Phase phase, boolean caused) {
+    boolean running = phase == Phase.RUNNING;
+    boolean draining = phase == Phase.DRAINING;
+    boolean due =
+        switch (what) {
+          case TIMEOUT -> !caused && (running || draining);
+          case IDLE -> !caused && running;
+          case FINISH -> !finished && (draining || phase == Phase.SETTLED);
+          case ABANDON -> !abandoned && draining;
+        };
+    if (!due) {
+      return never;
+    }
+    return switch (what) {
+      case TIMEOUT -> deadline;
+      case IDLE -> Durations.after(lastProgress, idleNanos);
+      case FINISH -> finishAt;
+      case ABANDON -> abandonAt;
+    };
+  }
+
+  private static long earlier(long a, long b) {
+    return a - b < 0 ? a : b;
+  }
+}
