@@ -204,7 +204,10 @@ final class Execution implements Output.Owner {
 
   private void exited(ExitReport report) {
     SchedulePoints.reach("execution.exited");
-    if (life.exited(report)) {
+    if (!life.exited(report)) {
+      return;
+    }
+    try {
       if (guard != null) {
         guard.remove();
       }
@@ -213,7 +216,8 @@ final class Execution implements Output.Owner {
       }
       Flight.exited(
           process.pid(), command, status(report), Duration.ofNanos(System.nanoTime() - began));
-      life.settle();
+    } finally {
+      life.announced();
     }
   }
 

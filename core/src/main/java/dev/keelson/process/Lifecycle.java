@@ -43,7 +43,8 @@ final class Lifecycle {
    *
    * Races
    * -----
-   * - The exit is seen by a waiter, by the engine's callback and by the teardown: `exited` lets the first one through.
+   * - The exit is seen by a waiter, by the engine's callback and by the teardown: `exited` lets the first one through. The others
+   *   may get as far as `settle` while that one still tells of it: only `announced` lets the end come.
    * - The last output ends before or after the exit is seen: both call `settle`, which finds DONE under the lock, once.
    * - Two reasons to end the tree: `end` hands out one TreeEnding. The first cause stays; the others wait for the same end.
    * - A deadline and a natural end: one of them is first under the lock. An exit that nobody had observed when the deadline passed
@@ -73,6 +74,10 @@ final class Lifecycle {
 
   @GuardedBy("lock")
   private @Nullable ExitReport exit;
+
+  /** What the exit had to be told is told, and whoever waits for the end may go on. */
+  @GuardedBy("lock")
+  private boolean announced;
 
   /** How many outputs are carried. */
   @GuardedBy("lock")
@@ -126,7 +131,10 @@ final class Lifecycle {
     agenda.progressed();
   }
 
-  /** The process was reaped; returns whether that is news. Then {@link #settle} is to be called. */
+  /**
+   * The process was reaped; returns whether that is news. Then the caller tells whom it concerns,
+   * and calls {@link #announced}: the end waits for that.
+   */
   boolean exited(ExitReport report) {
     List<Runnable> actions;
     lock.lock();
@@ -144,6 +152,17 @@ final class Lifecycle {
     }
     actions.forEach(Runnable::run);
     return true;
+  }
+
+  /** The exit is known to all whom it concerns. */
+  void announced() {
+    lock.lock();
+    try {
+      announced = true;
+    } finally {
+      lock.unlock();
+    }
+    settle();
   }
 
   /** A carried output is over. Then {@link #settle} is to be called. */
@@ -304,7 +323,7 @@ final class Lifecycle {
     lock.lock();
     try {
       changed.signalAll();
-      if (settled || exit == null || open > 0 || tearing) {
+      if (settled || !announced || open > 0 || tearing) {
         return;
       }
       settled = true;

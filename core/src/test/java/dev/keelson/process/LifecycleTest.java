@@ -43,14 +43,32 @@ class LifecycleTest {
     }
   }
 
+  /** Or an answer could be had before the event of the exit, and before the guard let go of it. */
+  @Test
+  void shouldNotBeDoneWhileTheObserverOfTheExitStillTellsOfIt() {
+    Lifecycle life = life(Durations.NEVER, 0);
+    life.whenDone(() -> told.add("done"));
+    assertTrue(life.exited(EXIT));
+    life.settle();
+    assertTrue(told.isEmpty());
+    life.announced();
+    assertEquals(List.of("done"), told);
+  }
+
+  private static void exit(Lifecycle life) {
+    assertTrue(life.exited(EXIT));
+    life.announced();
+  }
+
   private static void step(Lifecycle life, boolean exit) {
     if (exit) {
       assertTrue(life.exited(EXIT));
+      life.announced();
     } else {
       assertSame(Step.NOTHING, life.outputEnded(true, null));
       assertSame(Step.NOTHING, life.outputEnded(true, null));
+      life.settle();
     }
-    life.settle();
   }
 
   @Test
@@ -87,8 +105,7 @@ class LifecycleTest {
     Lifecycle life = life(Durations.NEVER, 0);
     assertNotNull(life.end(Cause.CANCELLED, null, 0, false).teardown());
     life.whenDone(() -> told.add("done"));
-    life.exited(EXIT);
-    life.settle();
+    exit(life);
     assertTrue(told.isEmpty());
     assertSame(Step.FINISH, life.tornDown(TEARDOWN));
     life.settle();
@@ -99,7 +116,7 @@ class LifecycleTest {
   @Test
   void shouldTimeOutWithoutEndingTheTreeWhenOnlyAnOutputIsHeld() throws InterruptedException {
     Lifecycle life = life(MILLISECONDS.toNanos(1), 1);
-    life.exited(EXIT);
+    exit(life);
     assertFalse(life.awaitDoneOrDue());
     assertSame(Step.FINISH, life.advance());
     assertSame(Cause.TIMEOUT, life.cause());
@@ -116,7 +133,7 @@ class LifecycleTest {
   void shouldFinishOutputsWhenTheDrainIsOverAndWaitForASlowSink() throws InterruptedException {
     settings.drain = Drain.graceful(Duration.ofMillis(1));
     Lifecycle life = life(Durations.NEVER, 1);
-    life.exited(EXIT);
+    exit(life);
     assertFalse(life.awaitDoneOrDue());
     assertSame(Step.FINISH, life.advance());
     assertTrue(life.untilDue() > DAYS.toNanos(1), "a slow sink must not be abandoned");
@@ -130,7 +147,7 @@ class LifecycleTest {
   void shouldFailWhenASinkThrowsAlsoAsTheLastOutputAfterTheExit() {
     Lifecycle life = life(Durations.NEVER, 1);
     IllegalStateException boom = new IllegalStateException("boom");
-    life.exited(EXIT);
+    exit(life);
     life.outputEnded(true, boom);
     life.settle();
     assertSame(Cause.FAILED, life.end().cause());
@@ -140,7 +157,7 @@ class LifecycleTest {
   @Test
   void shouldNotTakeItsOwnInterruptForAFailureWhenASinkWasAbandoned() throws InterruptedException {
     Lifecycle life = life(0, 1);
-    life.exited(EXIT);
+    exit(life);
     life.advance();
     assertFalse(life.awaitDoneOrDue());
     assertSame(Step.ABANDON, life.advance());
@@ -166,7 +183,7 @@ class LifecycleTest {
     Lifecycle life = life(0, 1);
     assertNotNull(life.advance().teardown());
     assertTrue(life.untilDue() > DAYS.toNanos(1), "while the tree is being ended");
-    life.exited(EXIT);
+    exit(life);
     assertTrue(life.untilDue() > DAYS.toNanos(1), "while the tree is being ended, after the exit");
     life.tornDown(TEARDOWN);
     while (life.advance() != Step.ABANDON) {
@@ -178,8 +195,7 @@ class LifecycleTest {
   @Test
   void shouldRunActionsAtOnceWhenTheyComeLate() {
     Lifecycle life = life(Durations.NEVER, 0);
-    life.exited(EXIT);
-    life.settle();
+    exit(life);
     life.whenExited(() -> told.add("exited"));
     life.whenDone(() -> told.add("done"));
     assertEquals(List.of("exited", "done"), told);

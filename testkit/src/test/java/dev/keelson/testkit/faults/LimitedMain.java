@@ -394,9 +394,16 @@ final class LimitedMain {
   }
 
   private static void end(Deque<Parked> parked, int count) throws InterruptedException {
+    int before = threads();
     for (int i = 0; i < count; i++) {
       parked.pop().end();
     }
+    // The kernel lets go of a thread later than join().
+    await(() -> threads() <= before - count);
+  }
+
+  private static int threads() {
+    return Procs.status(self(), "Threads").map(Integer::valueOf).orElseThrow();
   }
 
   /** A thread, which counts as much as a process. */
