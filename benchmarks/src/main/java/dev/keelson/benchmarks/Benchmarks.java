@@ -25,6 +25,10 @@ public final class Benchmarks {
       case "output-small" -> OutputBenchmark.small(options);
       case "live-children" -> LiveChildrenBenchmark.run(options);
       case "kill-notify" -> KillNotifyBenchmark.run(options);
+      case "lock-flat" -> LockBenchmark.flat(options);
+      case "lock-nested" -> LockBenchmark.nested(options);
+      case "lock-contended" -> LockBenchmark.contended(options);
+      case "lock-condition" -> LockBenchmark.condition(options);
       case "plot" -> PlotBenchmark.run(options);
       default -> {
         System.err.println("There is no benchmark \"" + name + "\"; benchmarks/run lists them.");

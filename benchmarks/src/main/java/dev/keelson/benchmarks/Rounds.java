@@ -97,7 +97,9 @@ final class Rounds {
   }
 
   private static String micros(double micros) {
-    return String.format(Locale.ROOT, "%.0fus", micros);
+    return micros < 10
+        ? String.format(Locale.ROOT, "%.2fns", micros * 1e3)
+        : String.format(Locale.ROOT, "%.0fus", micros);
   }
 
   static double median(double[] values) {

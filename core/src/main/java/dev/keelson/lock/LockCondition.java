@@ -34,6 +34,9 @@ final class LockCondition implements Condition {
   private static final int NANOS = 1;
   private static final int DATE = 2;
 
+  /** Enough for a signal, which calls nothing deep. */
+  private static final int FEW_FRAMES = 8;
+
   private final Sync sync;
 
   /** Whose condition it is: a face that lives as long as its conditions do. */
@@ -160,14 +163,14 @@ final class LockCondition implements Condition {
 
   @Override
   public void signal() {
-    StackRoom.ensure();
+    StackRoom.ensure(FEW_FRAMES);
     sync.checkMine("signal");
     signalOne();
   }
 
   @Override
   public void signalAll() {
-    StackRoom.ensure();
+    StackRoom.ensure(FEW_FRAMES);
     sync.checkMine("signalAll");
     // Those who come while this runs, under the next owner, are not meant.
     for (int n = queue.size(); n > 0 && signalOne(); n--) {}
