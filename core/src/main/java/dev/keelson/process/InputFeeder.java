@@ -3,6 +3,7 @@ package dev.keelson.process;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.keelson.internal.spawn.BrokenEndException;
 import dev.keelson.internal.spawn.WriteEnd;
 import dev.keelson.internal.threads.Daemons;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class InputFeeder {
   /**
    * A feeder that has not begun.
    *
-   * @param onFailure told, on the feeding thread, if the user's stream fails
+   * @param onFailure told, on the feeding thread, if the user's stream or our own end fails
    */
   InputFeeder(WriteEnd end, Consumer<Throwable> onFailure) {
     this.end = end;
@@ -58,6 +59,9 @@ final class InputFeeder {
     int taken;
     try {
       taken = end.offer(bytes, 0, bytes.length);
+    } catch (BrokenEndException e) {
+      onFailure.accept(e);
+      return;
     } catch (IOException childDoesNotRead) {
       end.close();
       return;
@@ -70,16 +74,20 @@ final class InputFeeder {
   }
 
   private void feedRest(byte[] bytes, int from) {
-    try (end) {
+    try {
       end.write(bytes, from, bytes.length - from);
+    } catch (BrokenEndException e) {
+      onFailure.accept(e);
+      return;
     } catch (IOException childDoesNotRead) {
       // It ended, or closed its input: the rest is dropped.
     }
+    end.close();
   }
 
   /**
-   * If the user's stream fails, the pipe stays open until the child is gone: it must not take half
-   * of its input for the whole.
+   * If the user's stream fails, or our end does, the pipe stays open until the child is gone: it
+   * must not take half of its input for the whole.
    */
   private void feedStream(Supplier<? extends InputStream> supplier) {
     setRunning(Thread.currentThread());
@@ -110,10 +118,12 @@ final class InputFeeder {
     }
   }
 
-  private boolean write(byte[] buffer, int count) {
+  private boolean write(byte[] buffer, int count) throws BrokenEndException {
     try {
       end.write(buffer, 0, count);
       return true;
+    } catch (BrokenEndException e) {
+      throw e;
     } catch (IOException childDoesNotRead) {
       return false;
     }

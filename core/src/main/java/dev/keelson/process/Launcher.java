@@ -155,7 +155,8 @@ public interface Launcher extends AutoCloseable {
 
     /**
      * How many children may live at a time; further ones wait, first come first served, within
-     * their timeout. No limit unless set.
+     * their timeout. No limit unless set. With one, a start that the system refuses for want of
+     * processes, descriptors or memory is tried again for a quarter of a second.
      *
      * @throws IllegalArgumentException if less than 1
      */

@@ -130,7 +130,12 @@ final class Start {
       }
       Output out = new Output(wanted.stdout.target(), false, wanted);
       Output err = new Output(wanted.stderr.target(), true, wanted);
-      Spawned process = settings.engine().spawn(Requests.of(command, cookie, out, err, from, to));
+      Spawned process =
+          Patience.spawn(
+              settings.engine(),
+              Requests.of(command, cookie, out, err, from, to),
+              permits != null,
+              deadline);
       started = true;
       return adopt(process, out, err, guard, to != null);
     } catch (IOException e) {

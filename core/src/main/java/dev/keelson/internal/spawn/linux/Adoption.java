@@ -2,10 +2,14 @@
 package dev.keelson.internal.spawn.linux;
 
 import dev.keelson.internal.linux.Kernel;
+import dev.keelson.internal.linux.Layout;
 import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.linux.Region;
 import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Spawned;
+import dev.keelson.internal.spawn.TreeEnding;
+import dev.keelson.internal.spawn.tree.FreezeWalk;
+import dev.keelson.internal.spawn.tree.Hold;
 import dev.keelson.internal.threads.Daemons;
 import java.io.IOException;
 import java.time.Instant;
@@ -21,7 +25,7 @@ final class Adoption {
    * If not, the child is gone with its status, and there is nothing to watch.
    *
    * If there is no descriptor for the pidfd, or the loop cannot take it, then nobody could watch the child, and the start has
-   * failed: the child is killed and reaped.
+   * failed: the child, which may have started others by now, is ended with its tree and reaped.
    */
 
   private static final long KILLED_WITHIN = TimeUnit.SECONDS.toNanos(1);
@@ -71,12 +75,24 @@ final class Adoption {
     return child;
   }
 
-  /** Kills and reaps a child by its pid, which is its own until that is done. */
+  /**
+   * Ends a child with what it may have started already, and reaps it, by its pid, which is its own
+   * until that is done.
+   */
   private void undo(int pid) {
     if (wait(pid, Linux.WNOHANG | Linux.WNOWAIT) == -Linux.ECHILD) {
       return; // somebody else has reaped it, and the pid means nothing
     }
-    kernel.kill(pid, Linux.SIGKILL);
+    Hold unreaped = new ByPid(kernel, pid);
+    var unused =
+        FreezeWalk.end(
+            pid,
+            unreaped,
+            request.ownSession(),
+            request.cookie(),
+            new Pidfds(kernel),
+            new TreeEnding(0));
+    unreaped.send(Linux.SIGKILL);
     long start = System.nanoTime();
     while (!isReaped(pid)) {
       if (System.nanoTime() - start > KILLED_WITHIN) {
@@ -92,7 +108,7 @@ final class Adoption {
     Region region = machine.regions().take();
     region.bytes().putLong(0, 0).putLong(16, 0);
     int answer = kernel.waitid(Linux.P_PID, pid, region, 0, Linux.WEXITED | Linux.WNOHANG, -1);
-    boolean reaped = answer < 0 || dev.keelson.internal.linux.Layout.pid(region, 0) == pid;
+    boolean reaped = answer < 0 || Layout.pid(region, 0) == pid;
     machine.regions().give(region);
     return reaped;
   }
@@ -102,5 +118,19 @@ final class Adoption {
     int answer = kernel.waitid(Linux.P_PID, pid, region, 0, Linux.WEXITED | options, -1);
     machine.regions().give(region);
     return answer;
+  }
+
+  /** A hold by the pid, right as long as it is not reaped. */
+  private record ByPid(Kernel kernel, int pid) implements Hold {
+
+    @Override
+    public Sent send(int signal) {
+      return Pidfd.sent(kernel.kill(pid, signal));
+    }
+
+    @Override
+    public void close() {
+      // nothing was opened
+    }
   }
 }

@@ -12,6 +12,7 @@ import dev.keelson.internal.linux.Linux;
 final class Descriptors {
 
   private static final int FIRST = 3;
+  private static final System.Logger LOGGER = System.getLogger(Descriptors.class.getPackageName());
 
   private Descriptors() {}
 
@@ -23,5 +24,19 @@ final class Descriptors {
     int copy = kernel.fcntl(fd, Linux.F_DUPFD_CLOEXEC, FIRST);
     kernel.close(fd);
     return copy;
+  }
+
+  /**
+   * Closes one of ours. If it is not open, then other code of this process has closed it, and may
+   * have closed, or read, what was opened under the same number since: nobody may be silent about
+   * that.
+   */
+  static void close(Kernel kernel, int fd) {
+    if (kernel.close(fd) == -Linux.EBADF) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "descriptor {0} of a child was closed by other code of this process",
+          fd);
+    }
   }
 }

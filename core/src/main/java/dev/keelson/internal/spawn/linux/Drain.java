@@ -14,7 +14,7 @@ final class Drain implements Loop.Handler {
   /*
    * Everything but begin() and cease() happens on the loop's thread, and those two only hand over to it: begin() by registering
    * as its last step, cease() by a request. So there is nothing to guard. An event or a request that comes after the end finds
-   * it .
+   * that it is over.
    */
 
   /** As much as one read may bring. */
@@ -44,7 +44,7 @@ final class Drain implements Loop.Handler {
   void begin() {
     int answer = end.arm(Linux.EPOLLIN, this);
     if (answer < 0) { // so it never was the loop's
-      finished(false, Failures.of(kernel, answer));
+      finished(false, Failures.ofStream(kernel, answer));
     }
   }
 

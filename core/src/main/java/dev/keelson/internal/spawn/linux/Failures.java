@@ -3,6 +3,7 @@ package dev.keelson.internal.spawn.linux;
 
 import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Linux;
+import dev.keelson.internal.spawn.BrokenEndException;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -20,7 +21,8 @@ final class Failures {
 
   /** A read or write that failed, in which nobody looks for a number. */
   static IOException ofStream(Kernel kernel, int answer) {
-    return new IOException(kernel.message(-answer));
+    String text = kernel.message(-answer);
+    return answer == -Linux.EPIPE ? new IOException(text) : new BrokenEndException(text);
   }
 
   static IOException streamClosed() {

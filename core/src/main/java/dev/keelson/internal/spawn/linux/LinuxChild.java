@@ -40,6 +40,7 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
    */
 
   private static final long RETRY_MILLIS = 20;
+  private static final System.Logger LOGGER = System.getLogger(LinuxChild.class.getPackageName());
 
   /** The end of the list of actions once they have been run. */
   private static final Action RUN = new Action(() -> {}, null);
@@ -137,7 +138,7 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
     }
     machine.loop().deregister(pidfd, token);
     Creations.ended(descriptor);
-    machine.kernel().close(pidfd);
+    Descriptors.close(machine.kernel(), pidfd);
     ended(report);
   }
 
@@ -150,7 +151,11 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
       first = new Action(last.body, first); // in the order in which they came
     }
     for (Action next = first; next != null; next = next.next) {
-      next.body.run();
+      try {
+        next.body.run();
+      } catch (RuntimeException | Error e) { // the others wait for it, too
+        LOGGER.log(System.Logger.Level.WARNING, "what was to follow an exit has failed", e);
+      }
     }
   }
 

@@ -30,7 +30,7 @@ record Machine(
   static Machine start(Kernel kernel, Regions regions) throws IOException {
     long defaults = Dispositions.settle(kernel);
     EnvironmentBlock environment = EnvironmentBlock.of(kernel);
-    return new Machine(
-        kernel, regions, Loop.start(kernel), new Reaper(kernel, regions), environment, defaults);
+    Reaper reaper = new Reaper(kernel);
+    return new Machine(kernel, regions, Loop.start(kernel), reaper, environment, defaults);
   }
 }

@@ -49,6 +49,6 @@ final class Pidfd extends Counted implements Hold {
   @Override
   protected void release() {
     Creations.ended(creation);
-    kernel.close(fd);
+    Descriptors.close(kernel, fd);
   }
 }

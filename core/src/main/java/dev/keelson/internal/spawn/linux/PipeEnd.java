@@ -85,6 +85,6 @@ final class PipeEnd {
   void close() {
     disarm();
     Creations.ended(creation);
-    kernel.close(fd);
+    Descriptors.close(kernel, fd);
   }
 }

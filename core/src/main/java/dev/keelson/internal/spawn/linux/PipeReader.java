@@ -163,7 +163,7 @@ final class PipeReader implements ReadEnd {
     try {
       int answer = end.arm(Linux.EPOLLIN | Linux.EPOLLONESHOT, doze);
       if (answer < 0) {
-        throw Failures.of(kernel, answer);
+        throw Failures.ofStream(kernel, answer);
       }
       SchedulePoints.reach("readEnd.published");
       doze.until(() -> asked.get() != 0);

@@ -147,7 +147,7 @@ final class PipeWriter implements WriteEnd {
     try {
       int answer = open().arm(Linux.EPOLLOUT | Linux.EPOLLONESHOT, doze);
       if (answer < 0) {
-        throw Failures.of(kernel, answer);
+        throw Failures.ofStream(kernel, answer);
       }
       SchedulePoints.reach("writeEnd.published");
       doze.until(() -> closed);

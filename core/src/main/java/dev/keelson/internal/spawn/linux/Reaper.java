@@ -9,9 +9,11 @@ import dev.keelson.internal.spawn.ExitReport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
+import javax.annotation.concurrent.GuardedBy;
 
-/** Asks the kernel how a child has ended, by its pidfd. */
+/** Asks the kernel how a child has ended, by its pidfd. Safe for use by multiple threads. */
 final class Reaper {
 
   /** What is known of a child whose status somebody else has taken. */
@@ -19,46 +21,61 @@ final class Reaper {
       "another part of this process reaped the child, or had the kernel reap it (SIGCHLD ignored);"
           + " its status is lost";
 
-  private final Kernel kernel;
-  private final Regions regions;
+  /*
+   * Exactly once
+   * ------------
+   * A child is reaped by its pidfd, by the last one who leaves its count (see Counted and LinuxChild): before that every signal and
+   * every look at its tree is over, and none begins any more. The call names one process and takes one status, so it cannot take
+   * that of a child of the JDK's or of another library's, as a wait for anybody would. If it finds nobody (ECHILD), somebody else
+   * has waited for anybody, or the kernel reaps by itself because SIGCHLD is ignored: the status is lost, and that is reported.
+   *
+   * Its memory is its own. Whoever could not reap for want of memory would leave a zombie, and others waiting for ever.
+   */
 
-  Reaper(Kernel kernel, Regions regions) {
+  private static final int SI_PID_WORD = 16;
+
+  private final Kernel kernel;
+  private final ReentrantLock turn = new ReentrantLock();
+
+  @GuardedBy("turn")
+  private final Region memory;
+
+  Reaper(Kernel kernel) {
     this.kernel = kernel;
-    this.regions = regions;
+    memory = kernel.allocate(Layout.SIGINFO + Layout.RUSAGE);
   }
 
   /** Whether a pidfd means a child of this process that has not been reaped. */
   boolean isOurs(int pidfd) {
-    Region region = regions.take();
-    int answer =
-        kernel.waitid(
-            Linux.P_PIDFD, pidfd, region, 0, Linux.WEXITED | Linux.WNOHANG | Linux.WNOWAIT, -1);
-    regions.give(region);
-    return answer != -Linux.ECHILD;
+    turn.lock();
+    try {
+      int options = Linux.WEXITED | Linux.WNOHANG | Linux.WNOWAIT;
+      return kernel.waitid(Linux.P_PIDFD, pidfd, memory, 0, options, -1) != -Linux.ECHILD;
+    } finally {
+      turn.unlock();
+    }
   }
 
   /** Reaps it; null if it has not ended. */
   @Nullable
   ExitReport reap(int pidfd) {
-    Region region = regions.take();
+    turn.lock();
     try {
       int options = Linux.WEXITED | Linux.WNOHANG;
       int answer = -Linux.EINTR;
       while (answer == -Linux.EINTR) {
-        region.bytes().putLong(SI_PID_WORD, 0);
-        answer = kernel.waitid(Linux.P_PIDFD, pidfd, region, 0, options, Layout.SIGINFO);
+        memory.bytes().putLong(SI_PID_WORD, 0);
+        answer = kernel.waitid(Linux.P_PIDFD, pidfd, memory, 0, options, Layout.SIGINFO);
       }
       if (answer < 0) {
         return ExitReport.unknown(
             answer == -Linux.ECHILD ? STOLEN : "waitid: " + kernel.message(-answer));
       }
-      return Layout.pid(region, 0) == 0 ? null : report(region);
+      return Layout.pid(memory, 0) == 0 ? null : report(memory);
     } finally {
-      regions.give(region);
+      turn.unlock();
     }
   }
-
-  private static final int SI_PID_WORD = 16;
 
   private static ExitReport report(Region region) {
     int how = Layout.endedBy(region, 0);

@@ -104,8 +104,12 @@ final class Wiring {
   }
 
   /** Our end never blocks; it is an open file of its own, so that the child's does. */
-  private PipeEnd ours(int fd, String name) {
-    kernel.fcntl(fd, Linux.F_SETFL, Linux.O_NONBLOCK);
+  private PipeEnd ours(int fd, String name) throws IOException {
+    int answer = kernel.fcntl(fd, Linux.F_SETFL, Linux.O_NONBLOCK);
+    if (answer < 0) {
+      kernel.close(fd);
+      throw Failures.of(kernel, answer); // the loop must not block
+    }
     return new PipeEnd(kernel, loop, fd, name);
   }
 

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.engines;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.keelson.internal.linux.Kernels;
+import dev.keelson.internal.linux.Linux;
+import dev.keelson.internal.spawn.SpawnEngine;
+import dev.keelson.internal.spawn.linux.LinuxEngine;
+import dev.keelson.internal.spawn.portable.PortableEngine;
+import dev.keelson.process.Child;
+import dev.keelson.process.Command;
+import dev.keelson.process.CommandException;
+import dev.keelson.process.EngineLaunchers;
+import dev.keelson.process.LaunchException;
+import dev.keelson.process.Launcher;
+import dev.keelson.process.Result;
+import dev.keelson.process.Stdin;
+import dev.keelson.process.Stdout;
+import dev.keelson.testkit.LeakError;
+import dev.keelson.testkit.LeakOracle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.annotation.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * Every call that a launch makes is refused once, the first, the second and so on: the caller is
+ * told or not concerned, nothing is left behind, and the next launch works.
+ */
+@Tag("process")
+@Isolated("the leak oracle sees the whole JVM")
+@Timeout(120)
+@EnabledIf("isThisLanes")
+class KernelFaultsTest {
+
+  private static final int BELL = 8;
+  private static final int ENOSPC = 28;
+  private static final int EIO = 5;
+
+  /** A slice refuses every fourth. */
+  private static final int STRIDE = "full".equals(System.getProperty("keelson.stress")) ? 1 : 4;
+
+  @TempDir Path dir;
+
+  /** Refuses one call. */
+  private final AtomicInteger countdown = new AtomicInteger(Integer.MAX_VALUE);
+
+  private volatile @Nullable String refused;
+  private volatile Set<String> wanted = Set.of();
+  private volatile boolean forgetful;
+
+  private final Launcher launcher =
+      EngineLaunchers.over(
+              LinuxEngine.create(RefusingKernel.judged(this::judge), PortableEngine.create()))
+          .orphanGuard(false)
+          .build();
+
+  static boolean isThisLanes() {
+    return Kernels.whyNot().isEmpty();
+  }
+
+  private Object judge(String call, Object[] arguments, RefusingKernel.RealCall real)
+      throws Throwable {
+    boolean concerned =
+        switch (call) {
+          case "message", "environment", "sigaction" -> false;
+          // A counter that is not full takes what is written to it.
+          case "write" -> !arguments[3].equals(BELL);
+          default -> true;
+        };
+    if (!concerned
+        || !(wanted.isEmpty() || wanted.contains(call))
+        || countdown.decrementAndGet() != 0) {
+      return real.make();
+    }
+    refused = call;
+    return refusal(call, arguments, real);
+  }
+
+  /** What a system may well answer. */
+  private Object refusal(String call, Object[] arguments, RefusingKernel.RealCall real)
+      throws Throwable {
+    return switch (call) {
+      case "allocate" -> throw new OutOfMemoryError("injected");
+      case "close" -> {
+        Object unused = forgetful ? null : real.make(); // the number is free whatever it says
+        yield -EIO;
+      }
+      case "open", "pipe", "eventfd", "epollCreate", "pidfdOpen" -> -Linux.EMFILE;
+      case "fcntl" -> arguments[1].equals(Linux.F_DUPFD_CLOEXEC) ? -Linux.EMFILE : -Linux.EPERM;
+      case "access" -> -Linux.EACCES;
+      case "epollControl" -> {
+        boolean delete = arguments[1].equals(Linux.EPOLL_CTL_DEL);
+        yield delete ? -Linux.ENOENT : -ENOSPC;
+      }
+      case "epollWait", "waitid" -> -Linux.EINTR;
+      case "spawn" -> -Linux.EAGAIN;
+      case "pidfdSendSignal", "kill" -> -Linux.EPERM;
+      case "write" -> -Linux.EPIPE;
+      case "read", "available" -> -EIO;
+      default -> throw new AssertionError("no errno is plausible for " + call);
+    };
+  }
+
+  private void refuse(int number, String... calls) {
+    refused = null;
+    wanted = Set.of(calls);
+    countdown.set(number);
+  }
+
+  /** Something to do with a child. */
+  interface Launch {
+    void run() throws Exception;
+  }
+
+  private void captures() throws Exception {
+    Result result =
+        launcher.run(
+            Command.shell("cat; echo err >&2")
+                .stdin(Stdin.bytes(new byte[100_000]))
+                .timeout(ofSeconds(5)));
+    if (!"write".equals(refused)) { // a child that takes no more input is no failure
+      assertEquals(100_000, result.stdout().length);
+    }
+    assertEquals("err\n", result.stderrText());
+  }
+
+  private void talks() throws Exception {
+    try (Child child =
+        launcher.start(
+            Command.of("cat").stdin(Stdin.pipe()).stdout(Stdout.pipe()).grace(ofMillis(50)))) {
+      child.stdin().write(new byte[] {'a', '\n'});
+      child.stdin().flush();
+      if (child.stdout().read() != 'a') {
+        child.result(); // says why it was ended
+        throw new AssertionError("there was no output, and no reason");
+      }
+      child.signal("TERM");
+      child.await(ofSeconds(5));
+    }
+  }
+
+  private void redirects() throws Exception {
+    launcher.run(
+        Command.shell("cat; sleep 0.01")
+            .stdin(Stdin.file(Path.of("/dev/null")))
+            .stdout(Stdout.file(dir.resolve("out")))
+            .stderr(Stdout.append(dir.resolve("err")))
+            .timeout(ofSeconds(5)));
+  }
+
+  private void pipes() throws Exception {
+    launcher.run(Command.of("echo", "a").pipe(Command.of("cat").timeout(ofSeconds(5))));
+  }
+
+  private void endsATree() throws Exception {
+    try (Child child = launcher.start(Command.shell("sleep 30 & exec sleep 30"))) {
+      child.terminate(Duration.ZERO);
+    }
+  }
+
+  private void findsNothing() throws Exception {
+    assertThrows(LaunchException.class, () -> launcher.run(Command.of("/none/such")));
+  }
+
+  @Test
+  void shouldLeaveNothingWhicheverCallOfALaunchIsRefused() throws Exception {
+    Map<String, Set<String>> told = new TreeMap<>();
+    for (Launch launch :
+        List.<Launch>of(
+            this::captures,
+            this::talks,
+            this::redirects,
+            this::pipes,
+            this::endsATree,
+            this::findsNothing)) {
+      refuse(0);
+      launch.run(); // what is made once is made
+      for (int number = 1; ; number += STRIDE) {
+        LeakOracle oracle = LeakOracle.snapshot();
+        refuse(number);
+        String said;
+        try {
+          said = saidBy(launch);
+        } catch (AssertionError e) {
+          throw new AssertionError("after " + refused + " was refused as call " + number, e);
+        }
+        countdown.set(Integer.MAX_VALUE);
+        String what = refused;
+        if (what == null) {
+          break; // there are no more calls
+        }
+        told.computeIfAbsent(what, call -> new TreeSet<>()).add(said);
+        try {
+          oracle.assertNoLeaks();
+        } catch (LeakError e) {
+          throw new AssertionError("after " + what + " was refused as call " + number, e);
+        }
+        assertEquals("fine", launcher.run(Command.of("echo", "fine")).stdoutTrimmed(), what);
+      }
+    }
+    assertTrue(told.size() > 8, told::toString);
+    launcher.close();
+    if (STRIDE > 1) {
+      return;
+    }
+    for (String call : List.of("spawn", "pipe", "pidfdOpen", "open")) {
+      assertTrue(told.get(call).contains("ResourceLimit"), call + ": " + told);
+    }
+    for (String call : List.of("close", "waitid", "epollWait", "access")) {
+      assertTrue(told.get(call).contains("nothing"), call + ": " + told);
+    }
+    assertTrue(told.keySet().containsAll(Set.of("read", "write", "epollControl")), told::toString);
+  }
+
+  private static String saidBy(Launch launch) {
+    try {
+      launch.run();
+      return "nothing";
+    } catch (CommandException e) {
+      return e.getClass().getSimpleName();
+    } catch (IOException e) {
+      return "IOException";
+    } catch (Exception e) {
+      throw new AssertionError("not typed", e);
+    }
+  }
+
+  @Test
+  void shouldLeaveNothingWhenTheFirstStartIsRefusedWhatItNeeds() throws Exception {
+    List<String> told = new ArrayList<>();
+    LeakOracle oracle = LeakOracle.snapshot();
+    for (String call : List.of("epollCreate", "eventfd", "epollControl")) {
+      refuse(1, call);
+      told.add(saidBy(() -> launcher.run(Command.of("true"))));
+      oracle.assertNoLeaks();
+      assertEquals(call, refused);
+    }
+    assertEquals("ResourceLimit", told.get(0));
+    assertEquals("ResourceLimit", told.get(1));
+    refuse(0);
+    captures();
+    launcher.close();
+  }
+
+  @Test
+  void shouldWaitForWhatTheSystemIsShortOfWherePlacesAreLimited() throws Exception {
+    AtomicInteger shortages = new AtomicInteger();
+    SpawnEngine engine =
+        LinuxEngine.create(
+            RefusingKernel.judged(
+                (call, arguments, real) -> {
+                  boolean isShort = call.equals("spawn") && shortages.getAndDecrement() > 0;
+                  return isShort ? -Linux.EAGAIN : real.make();
+                }),
+            PortableEngine.create());
+    Command echo = Command.of("/bin/echo", "a");
+    try (Launcher limited = EngineLaunchers.over(engine).maxConcurrent(2).build();
+        Launcher unlimited = EngineLaunchers.over(engine).build()) {
+      shortages.set(4);
+      assertEquals("a", limited.run(echo).stdoutTrimmed());
+      shortages.set(1000);
+      long start = System.nanoTime();
+      assertThrows(LaunchException.ResourceLimit.class, () -> limited.run(echo));
+      assertTrue(System.nanoTime() - start > 200_000_000, "not patient");
+      assertEquals(991, shortages.get());
+      start = System.nanoTime();
+      Command soon = echo.timeout(ofMillis(20));
+      assertThrows(LaunchException.ResourceLimit.class, () -> limited.run(soon));
+      assertTrue(System.nanoTime() - start < 200_000_000, "beyond the deadline");
+      shortages.set(1);
+      assertThrows(LaunchException.ResourceLimit.class, () -> unlimited.run(echo));
+    }
+  }
+
+  /** The planted bug: a descriptor that is not closed. */
+  @Test
+  void shouldNoticeADescriptorThatIsLeft() throws Exception {
+    refuse(0);
+    captures();
+    LeakOracle oracle = LeakOracle.snapshot().within(ofMillis(100));
+    forgetful = true;
+    refuse(1, "close");
+    captures();
+    assertEquals("close", refused);
+    assertThrows(LeakError.class, oracle::assertNoLeaks);
+    launcher.close();
+  }
+}
