@@ -49,6 +49,7 @@ final class DefaultLauncher implements Launcher {
     permits =
         settings.maxConcurrent == Integer.MAX_VALUE ? null : new Permits(settings.maxConcurrent);
     events = new Events(new Callbacks(settings.executor), settings.listener);
+    LiveChildren.of(this);
   }
 
   static DefaultLauncher system() {
@@ -132,6 +133,7 @@ final class DefaultLauncher implements Launcher {
 
   @Override
   public Set<Child> children() {
+    Flight.asked();
     return Set.copyOf(live);
   }
 

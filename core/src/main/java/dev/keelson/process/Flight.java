@@ -31,13 +31,22 @@ final class Flight {
 
   static void started(long pid, Command command, String engine) {
     if (recording()) {
+      LiveEvent.install();
       StartEvent.emit(pid, command, engine);
     }
   }
 
   static void exited(long pid, Command command, ExitStatus status, Duration duration) {
     if (recording()) {
+      LiveEvent.install();
       ExitEvent.emit(pid, command, status, duration);
+    }
+  }
+
+  /** Whoever asks for live children may do so by the recorder, too. */
+  static void asked() {
+    if (recording()) {
+      LiveEvent.install();
     }
   }
 

@@ -2,13 +2,19 @@
 package dev.keelson.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keelson.process.Child;
 import dev.keelson.process.Command;
+import dev.keelson.process.CommandException;
 import dev.keelson.process.Result;
+import dev.keelson.testkit.Await;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import jdk.jfr.consumer.RecordedEvent;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +23,7 @@ abstract class EventContract extends ContractSuite {
 
   private static final String START = "dev.keelson.ProcessStart";
   private static final String EXIT = "dev.keelson.ProcessExit";
+  private static final String LIVE = "dev.keelson.ProcessLive";
   private static final String TEARDOWN = "dev.keelson.ProcessTeardown";
 
   @Test
@@ -49,6 +56,7 @@ abstract class EventContract extends ContractSuite {
       try (Child child = launcher().start(command)) {
         awaitFile(dir.resolve("ready"));
         child.terminate(Duration.ofSeconds(1));
+        assertThrows(CommandException.class, child::result); // all is over then
       }
 
       List<RecordedEvent> events = recorder.events(dir);
@@ -65,6 +73,37 @@ abstract class EventContract extends ContractSuite {
       assertEquals(command.toString(), teardown.getString("command"));
       assertTrue(teardown.getDuration("teardownTime").toNanos() > 0);
     }
+  }
+
+  @Test
+  void shouldTellWhoLives() throws Exception {
+    Command busy = sh("i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done; exec sleep 40");
+    Child early = launcher().start(busy); // before there is a recorder
+    try (Recorder recorder = new Recorder(LIVE)) {
+      Child late = launcher().start(sh(SLEEP).secretEnv("TOKEN", "s3cr3t"));
+      launcher().run(Command.of("true"));
+      Await.soon()
+          .until(
+              "it was busy and sleeps",
+              () -> early.asProcess().info().totalCpuDuration().orElseThrow().toMillis() > 50);
+
+      List<RecordedEvent> events = recorder.events(dir);
+
+      Set<Long> pids =
+          events.stream().map(event -> event.getLong("pid")).collect(Collectors.toSet());
+      assertTrue(pids.containsAll(Set.of(early.pid(), late.pid())), pids::toString);
+      RecordedEvent event =
+          events.stream()
+              .filter(each -> each.getLong("pid") == early.pid())
+              .reduce((first, last) -> last)
+              .orElseThrow();
+      assertEquals(busy.toString(), event.getString("command"));
+      assertTrue(event.getDuration("age").toMillis() > 50, event::toString);
+      assertTrue(event.getDuration("cpuTime").toMillis() >= 50, event::toString);
+      assertTrue(event.getLong("rss") > 50_000, event::toString);
+      assertFalse(events.toString().contains("s3cr3t"));
+    }
+    assertEquals(2, launcher().children().size());
   }
 
   private static List<String> names(List<RecordedEvent> events) {

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.engines;
+
+import dev.keelson.process.Command;
+import dev.keelson.process.CommandException;
+import dev.keelson.process.Launcher;
+import java.io.File;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A JVM for what a test cannot do to its own: {@code DEED}. */
+final class EngineProbe {
+
+  private static final int ROUNDS = 60;
+
+  private EngineProbe() {}
+
+  public static void main(String[] args) throws Exception {
+    switch (args[0]) {
+      case "launch" -> {
+        System.out.println(Launcher.system().capabilities().engine());
+        System.out.println(Launcher.system().run(Command.of("echo", "fine")).stdoutTrimmed());
+      }
+      case "loaders" -> loaders();
+      case "exit" -> exitInTheMiddle();
+      case "profiled" -> profiled();
+      default -> throw new IllegalArgumentException(args[0]);
+    }
+  }
+
+  /** Two copies of Keelson, of which neither knows of the other. */
+  private static void loaders() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    List<Future<?>> work = new ArrayList<>();
+    for (int copy = 0; copy < 2; copy++) {
+      ClassLoader loader = new URLClassLoader(urls(), ClassLoader.getPlatformClassLoader());
+      Method launch = loader.loadClass(EngineProbe.class.getName()).getDeclaredMethod("rounds");
+      launch.setAccessible(true);
+      for (int i = 0; i < 2; i++) {
+        work.add(threads.submit(() -> launch.invoke(null)));
+      }
+    }
+    for (Future<?> each : work) {
+      each.get(30, TimeUnit.SECONDS);
+    }
+    threads.shutdown();
+    long loops =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().equals("keelson-loop"))
+            .count();
+    System.out.println("fine, " + loops + " loops");
+    System.exit(0);
+  }
+
+  private static URL[] urls() throws Exception {
+    List<URL> urls = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      urls.add(Path.of(entry).toUri().toURL());
+    }
+    return urls.toArray(new URL[0]);
+  }
+
+  /** Launches whose exit codes and outputs are all different. */
+  static void rounds() throws Exception {
+    for (int i = 0; i < ROUNDS; i++) {
+      int code = ThreadLocalRandom.current().nextInt(256);
+      var result =
+          Launcher.system()
+              .run(Command.of("/bin/sh", "-c", "echo $0; exit $0", "" + code).anyExit());
+      if (result.exitCode() != code || !result.stdoutTrimmed().equals("" + code)) {
+        throw new AssertionError(code + " became " + result);
+      }
+    }
+  }
+
+  /** Launches go on while the JVM goes down. */
+  private static void exitInTheMiddle() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      Thread thread = new Thread(EngineProbe::launchForever);
+      thread.setDaemon(true);
+      thread.start();
+    }
+    TimeUnit.MILLISECONDS.sleep(300 + ThreadLocalRandom.current().nextInt(200));
+    System.exit(0);
+  }
+
+  private static void launchForever() {
+    while (true) {
+      try {
+        Launcher.system().start(Command.of("/bin/sh", "-c", "sleep 40 & exec sleep 40"));
+        Launcher.system().run(Command.of("echo", "a"));
+        TimeUnit.MILLISECONDS.sleep(1);
+      } catch (CommandException | IllegalStateException e) {
+        // The JVM goes down.
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** Under a thousand signals a second. */
+  private static void profiled() throws Exception {
+    AtomicLong signals = new AtomicLong();
+    Class<?> type = Class.forName("sun.misc.Signal");
+    Class<?> handler = Class.forName("sun.misc.SignalHandler");
+    Object counting =
+        Proxy.newProxyInstance(
+            EngineProbe.class.getClassLoader(),
+            new Class<?>[] {handler},
+            (proxy, method, arguments) -> signals.incrementAndGet());
+    Object signal = type.getConstructor(String.class).newInstance("PROF");
+    type.getMethod("handle", type, handler).invoke(null, signal, counting);
+    Process sender =
+        new ProcessBuilder(
+                "/bin/sh",
+                "-c",
+                "while kill -PROF $0 2>/dev/null; do i=0; while [ $i -lt 600 ]; do i=$((i+1));"
+                    + " done; done",
+                "" + ProcessHandle.current().pid())
+            .start();
+    try {
+      ExecutorService threads = Executors.newFixedThreadPool(2);
+      List<Future<?>> work = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        work.add(
+            threads.submit(
+                () -> {
+                  rounds();
+                  return null;
+                }));
+      }
+      for (Future<?> each : work) {
+        each.get(30, TimeUnit.SECONDS);
+      }
+      System.out.println(signals.get() > ROUNDS ? "fine" : "only " + signals + " signals");
+      System.out.flush();
+    } finally {
+      sender.destroyForcibly().waitFor();
+    }
+    Runtime.getRuntime().halt(0);
+  }
+}
