@@ -30,6 +30,9 @@ public final class Benchmarks {
       case "lock-contended" -> LockBenchmark.contended(options);
       case "lock-condition" -> LockBenchmark.condition(options);
       case "plot" -> PlotBenchmark.run(options);
+      case "links-gc" -> LinksGcBenchmark.run(options);
+      case "links-bytes" -> LinksBytesBenchmark.run(options);
+      case "links-detach" -> LinksDetachBenchmark.run(options);
       default -> {
         System.err.println("There is no benchmark \"" + name + "\"; benchmarks/run lists them.");
         System.exit(2);

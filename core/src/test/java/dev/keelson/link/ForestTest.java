@@ -26,7 +26,7 @@ class ForestTest {
   @Test
   void shouldDoWhatTheModelDoes() {
     long seed = Long.getLong("keelson.seed", System.nanoTime());
-    for (int i = 0; i < (FULL ? 40_000 : 2_000); i++) {
+    for (int i = 0; i < (FULL ? 40_000 : 1_000); i++) {
       compare(new Forest.Real(NODES), new ModelForest(NODES), seed + i);
     }
   }
@@ -62,7 +62,7 @@ class ForestTest {
   @Test
   void shouldStayAForestWhenManyThreadsChangeIt() throws Exception {
     long seed = Long.getLong("keelson.seed", System.nanoTime());
-    for (int round = 0; round < (FULL ? 2_000 : 100); round++) {
+    for (int round = 0; round < (FULL ? 2_000 : 50); round++) {
       Forest.Real forest = new Forest.Real(NODES);
       ExecutorService pool = Executors.newFixedThreadPool(4);
       try {

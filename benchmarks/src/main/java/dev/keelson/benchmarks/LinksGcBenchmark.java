@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.benchmarks;
+
+import dev.keelson.process.Command;
+import java.lang.ref.Reference;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How long a full collection takes while many trees live. Each collector has a JVM of its own; in
+ * it the kinds of trees are built by turns, and each is collected several times.
+ */
+final class LinksGcBenchmark {
+
+  private static final int DEPTH = 5;
+  private static final int COLLECTIONS = 5;
+
+  private LinksGcBenchmark() {}
+
+  static void run(Options options) throws Exception {
+    int trees = options.number("trees", 100);
+    int rounds = options.number("rounds", 5);
+    if (!options.only().isEmpty()) {
+      measure(options.only(), trees, rounds, options);
+      return;
+    }
+    for (String collector : options.text("collectors", "Serial,Parallel,G1,Z").split(",")) {
+      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+      Command.of(java, "-XX:+Use" + collector + "GC", "-Xms1g", "-Xmx1g")
+          .args("-cp", System.getProperty("java.class.path"), Benchmarks.class.getName())
+          .args("links-gc", "--only", collector)
+          .args("--trees", String.valueOf(trees), "--rounds", String.valueOf(rounds))
+          .timeout(Duration.ofMinutes(10))
+          .run()
+          .lines()
+          .forEach(System.out::println);
+    }
+  }
+
+  private static void measure(String collector, int trees, int rounds, Options options) {
+    Map<TreeOf, double[]> times = new EnumMap<>(TreeOf.class);
+    for (int round = -1; round < rounds; round++) { // the first one warms up
+      for (TreeOf kind : TreeOf.values()) {
+        double time = collect(kind, trees);
+        if (round >= 0) {
+          times.computeIfAbsent(kind, key -> new double[rounds])[round] = time;
+        }
+      }
+    }
+    for (TreeOf ours : List.of(TreeOf.LINKED_NODE, TreeOf.PARENT_LINK)) {
+      for (TreeOf peer : List.of(TreeOf.STRONG, TreeOf.WEAK)) {
+        double we = Rounds.median(times.getOrDefault(ours, new double[0]));
+        double they = Rounds.median(times.getOrDefault(peer, new double[0]));
+        System.out.printf(
+            Locale.ROOT,
+            "links-gc/%s/%s/%s keelson=%.1fms peer=%.1fms ratio=%.3f %s%n",
+            collector,
+            ours,
+            peer,
+            we,
+            they,
+            we / they,
+            options.settings());
+      }
+    }
+  }
+
+  /** Milliseconds of a full collection. */
+  private static double collect(TreeOf kind, int trees) {
+    List<Object> roots = new ArrayList<>();
+    for (int i = 0; i < trees; i++) {
+      roots.add(kind.grow(DEPTH));
+    }
+    System.gc();
+    System.gc(); // everything is old now, and where it stays
+    double[] times = new double[COLLECTIONS];
+    for (int i = 0; i < COLLECTIONS; i++) {
+      long began = System.nanoTime();
+      System.gc();
+      times[i] = (System.nanoTime() - began) / 1e6;
+    }
+    Reference.reachabilityFence(roots);
+    return Rounds.median(times);
+  }
+}
