@@ -49,13 +49,18 @@ final class Orphans {
       watch.run();
       return;
     }
+    if (executor == container.parent()) {
+      throw new IllegalArgumentException(
+          "executor is the parent itself, which the watch would keep alive; use another one");
+    }
+    listen(); // before anything is remembered: where no thread can be had, nothing is half done
     Watched watched = WATCHED.computeIfAbsent(owner, key -> new Watched(key, container, QUEUE));
     if (!watched.add(watch)) {
       watch.run(); // the handle was cleared, and the others called, in this moment
     } else if (owner.refersTo(null)) {
       lost(owner);
     } else {
-      listen();
+      listen(); // the thread may have ended meanwhile, with nothing to watch
     }
   }
 
@@ -76,7 +81,13 @@ final class Orphans {
 
   private static void listen() {
     if (!LISTENING.get() && LISTENING.compareAndSet(false, true)) {
-      Daemons.newThread("keelson-link-orphans", Orphans::takeFromQueue).start();
+      boolean started = false;
+      try {
+        Daemons.newThread("keelson-link-orphans", Orphans::takeFromQueue).start();
+        started = true;
+      } finally {
+        LISTENING.set(started);
+      }
     }
   }
 

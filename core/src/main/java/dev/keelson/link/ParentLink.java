@@ -126,13 +126,15 @@ public abstract sealed class ParentLink<P> permits LinkedNode, FieldLink {
    * <p>The child is held weakly meanwhile: one that is collected with its parent is not called. The
    * callback gets the child and must not capture anything, because what it captured could be what
    * keeps the parent alive: a static method, a lambda that uses only its argument, or {@code
-   * Node::lost}. When a collection clears the parent is up to the collector; an executor that runs
-   * tasks on the calling thread holds up the callbacks of others. What the callback throws goes to
-   * the log {@code dev.keelson.link}.
+   * Node::lost}. The executor is held strongly, and must not lead to the parent either: one that
+   * belongs to the parent keeps it alive, and nobody can see that from here. When a collection
+   * clears the parent is up to the collector; an executor that runs tasks on the calling thread
+   * holds up the callbacks of others. What the callback throws goes to the log {@code
+   * dev.keelson.link}.
    *
    * @param child the child whose link this is
-   * @throws IllegalArgumentException if this is not the child's link, or if {@code callback}
-   *     captures; the message names what
+   * @throws IllegalArgumentException if this is not the child's link, if {@code callback} captures
+   *     (the message names what), or if {@code executor} is the parent
    * @throws IllegalStateException if the child has no parent and never lost one
    */
   public final <C extends Linked<P>> void onOrphaned(
@@ -151,7 +153,8 @@ public abstract sealed class ParentLink<P> permits LinkedNode, FieldLink {
   }
 
   /**
-   * {@linkplain #pin Pins} until {@code work} is complete, in whatever way, a cancel included.
+   * {@linkplain #pin Pins} until {@code work} is complete, in whatever way, a cancel included. Work
+   * that is dropped without ever being completed keeps the pin for good.
    *
    * @return the pin, which may be closed earlier
    */

@@ -22,6 +22,12 @@ final class Structure {
   // cycle needs an edge from a child that already has children, which goes by rule 2 itself.
   //
   // A failing allocation changes nothing: room is made before the first visible step.
+  //
+  // No reachability fence is needed, and no test could be made to fail for want of one. A parent is
+  // gone when Owner.get() gives null, and from then on for everybody. Whoever got the container
+  // instead works on that very object until he unlocks its stripe, which asks for its identity
+  // hash, and the container refers to the parent: neither can be collected in the middle of a
+  // change. Nothing is released when a parent goes that somebody could still be using.
 
   private Structure() {}
 

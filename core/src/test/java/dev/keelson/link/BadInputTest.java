@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,12 @@ class BadInputTest {
 
   private final Node root = new Node("root");
   private final Node child = root.child("child");
+
+  @AfterEach
+  void shouldLeaveNoWatchBehind() {
+    root.children.close(OrphanPolicy.ORPHAN);
+    assertEquals(0, Orphans.watched());
+  }
 
   @Test
   @SuppressWarnings("NullAway")
@@ -201,6 +208,26 @@ class BadInputTest {
         () -> child.onOrphaned(child, this::own, Runnable::run));
     child.onOrphaned(child, BadInputTest::ofNobody, Runnable::run);
   }
+
+  @Test
+  void shouldRefuseAnExecutorThatIsTheParent() {
+    class Pool implements java.util.concurrent.Executor {
+      @Override
+      public void execute(Runnable task) {
+        task.run();
+      }
+    }
+    Pool pool = new Pool();
+    LinkedNode<Pool> job = new LinkedNode<>() {};
+    Children<Pool, LinkedNode<Pool>> jobs = Children.of(pool);
+    jobs.attach(job);
+    refused(
+        IllegalArgumentException.class,
+        "executor is the parent",
+        () -> job.onOrphaned(job, BadInputTest::ofAnybody, pool));
+  }
+
+  private static void ofAnybody(LinkedNode<?> node) {}
 
   private void own(Node node) {
     node.detach();

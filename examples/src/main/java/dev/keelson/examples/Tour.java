@@ -17,6 +17,7 @@ import java.util.Locale;
  * java -jar keelson-examples.jar S4 jvm-death those
  * java -jar keelson-examples.jar --list       their names
  * java -jar keelson-examples.jar --plain      for logs: no carriage returns, no colours
+ * java -Dtour.plots=DIR -jar ...              where plots go; else into a new temporary directory
  * </pre>
  *
  * <p>Exits with 0 if everything held and nothing was left behind, with 1 if not, and with 2 if it
@@ -28,6 +29,9 @@ public final class Tour {
       List.of(
           new S4LaunchByLuck(),
           new S5ManyLaunches(),
+          new S6TaskServer(),
+          new S9DroppedTrees(),
+          new S10WorkThatIsForgotten(),
           new ReplaceProcessBuilder(),
           new TeardownReport(),
           new JvmDeath(),

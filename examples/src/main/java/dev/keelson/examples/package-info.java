@@ -6,6 +6,7 @@
  * <p>{@link dev.keelson.examples.Tour} runs them. A {@code Story} is one class; a {@code Stage}
  * prints for it and remembers what belongs in the summary; {@code Experiment} runs a piece of code
  * under a deadline and takes a {@code Census} before and after; {@code Trees} finds and ends by pid
- * whatever an experiment left.
+ * whatever an experiment left. What needs a heap of its own runs in a second JVM, whose class ends
+ * in {@code Main}; a {@code Plot} is written beside a table.
  */
 package dev.keelson.examples;
