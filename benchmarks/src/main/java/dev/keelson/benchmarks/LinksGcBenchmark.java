@@ -76,15 +76,18 @@ final class LinksGcBenchmark {
     for (int i = 0; i < trees; i++) {
       roots.add(kind.grow(DEPTH));
     }
-    System.gc();
-    System.gc(); // everything is old now, and where it stays
-    double[] times = new double[COLLECTIONS];
-    for (int i = 0; i < COLLECTIONS; i++) {
-      long began = System.nanoTime();
+    try {
       System.gc();
-      times[i] = (System.nanoTime() - began) / 1e6;
+      System.gc(); // everything is old now, and where it stays
+      double[] times = new double[COLLECTIONS];
+      for (int i = 0; i < COLLECTIONS; i++) {
+        long began = System.nanoTime();
+        System.gc();
+        times[i] = (System.nanoTime() - began) / 1e6;
+      }
+      return Rounds.median(times);
+    } finally {
+      Reference.reachabilityFence(roots);
     }
-    Reference.reachabilityFence(roots);
-    return Rounds.median(times);
   }
 }

@@ -42,15 +42,18 @@ final class DroppedTreesMain {
       Item root = bond.tree(DEPTH, WIDTH);
       held.add(kept ? root : root.firstLeaf());
     }
-    System.gc(); // takes the garbage; what is timed is every collection from now on
-    double[] times = new double[COLLECTIONS];
-    for (int i = 0; i < COLLECTIONS; i++) {
-      long began = System.nanoTime();
-      System.gc();
-      times[i] = (System.nanoTime() - began) / 1e6;
+    try {
+      System.gc(); // takes the garbage; what is timed is every collection from now on
+      double[] times = new double[COLLECTIONS];
+      for (int i = 0; i < COLLECTIONS; i++) {
+        long began = System.nanoTime();
+        System.gc();
+        times[i] = (System.nanoTime() - began) / 1e6;
+      }
+      Arrays.sort(times);
+      return times[COLLECTIONS / 2];
+    } finally {
+      Reference.reachabilityFence(held);
     }
-    Reference.reachabilityFence(held);
-    Arrays.sort(times);
-    return times[COLLECTIONS / 2];
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,18 +18,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NoLeaks
 class CollectorMatrixTest {
 
+  private static final int PROMISES = 9;
+
   @ParameterizedTest
   @ValueSource(strings = {"Serial", "Parallel", "G1", "Z"})
   void shouldKeepItsPromisesUnderEveryCollector(String collector) throws Exception {
-    List<String> said =
-        Command.of(Path.of(System.getProperty("java.home"), "bin", "java"))
-            .args("-XX:+Use" + collector + "GC", "-Xmx128m", "-XX:TieredStopAtLevel=1")
-            .args("-cp", System.getProperty("java.class.path"))
-            .args(CollectorMain.class.getName())
-            .timeout(Duration.ofSeconds(120))
-            .run()
-            .lines();
-    assertEquals(9, said.size(), said::toString);
+    List<String> said = run(collector);
+    assertEquals(PROMISES, said.size(), said::toString);
     assertEquals(List.of(), said.stream().filter(line -> !line.startsWith("ok ")).toList());
+  }
+
+  @Test
+  void shouldSayOfEachPromiseThatItIsBrokenWhenABugIsPlanted() throws Exception {
+    List<String> said = run("Serial", "planted");
+    assertEquals(PROMISES, said.size(), said::toString);
+    assertEquals(List.of(), said.stream().filter(line -> !line.startsWith("BROKEN ")).toList());
+  }
+
+  private static List<String> run(String collector, String... args) throws Exception {
+    return Command.of(Path.of(System.getProperty("java.home"), "bin", "java"))
+        .args("-XX:+Use" + collector + "GC", "-Xmx128m", "-XX:TieredStopAtLevel=1")
+        .args("-cp", System.getProperty("java.class.path"))
+        .args(CollectorMain.class.getName())
+        .args(args)
+        .timeout(Duration.ofSeconds(120))
+        .run()
+        .lines();
   }
 }
