@@ -169,7 +169,7 @@ class SnippetsTest {
         end++;
       }
       String text = lines.subList(i + 1, end).stream().collect(Collectors.joining("\n"));
-      String earlier = snippets.put(begin.group(1), text.stripIndent().stripTrailing());
+      String earlier = snippets.put(begin.group(1), text.stripTrailing().stripIndent());
       assertEquals(null, earlier, "two snippets are called " + begin.group(1));
     }
   }
