@@ -4,11 +4,12 @@ package dev.keelson.examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.annotation.Nullable;
 
 /** Where plots go: into the directory that {@code -Dtour.plots} names, else into a new one. */
 final class Plots {
 
-  private static volatile Path made;
+  private static volatile @Nullable Path made;
 
   private Plots() {}
 
@@ -17,9 +18,11 @@ final class Plots {
     if (named != null) {
       return Path.of(named);
     }
-    if (made == null) {
-      made = Files.createTempDirectory("keelson-tour");
+    Path directory = made;
+    if (directory == null) {
+      directory = Files.createTempDirectory("keelson-tour");
+      made = directory;
     }
-    return made;
+    return directory;
   }
 }

@@ -69,7 +69,7 @@ final class S9DroppedTrees implements Story {
         .args("-cp", System.getProperty("java.class.path"))
         .args(DroppedTreesMain.class.getName())
         .args(COUNTS)
-        .timeout(Duration.ofSeconds(120))
+        .timeout(Duration.ofMinutes(2))
         .run()
         .lines();
   }

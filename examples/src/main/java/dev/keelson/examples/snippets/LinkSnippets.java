@@ -50,14 +50,14 @@ final class LinkSnippets {
     subtask.onOrphaned(subtask, Subtask::detach, executor); // told once, if the parent goes
     other.subtasks.close(OrphanPolicy.ORPHAN); // or REFUSE_IF_CHILDREN, CLOSE_CHILDREN
     // end
-    System.out.println(parent + " " + lost);
+    System.out.println(parent == null || lost);
   }
 
   static void pins(Subtask subtask, CompletableFuture<String> answer) {
     // snippet: link-pin
     subtask.pinUntil(answer); // kept, with all ancestors, until the future is complete
     try (Pin pin = subtask.pin()) { // or for a block
-      System.out.println(Trees.root(subtask) + " is kept by " + pin);
+      System.out.println(Trees.depth(subtask) + " ancestors are kept: " + !pin.isClosed());
     }
     // end
   }
