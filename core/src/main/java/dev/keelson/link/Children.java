@@ -3,6 +3,8 @@ package dev.keelson.link;
 
 import static java.util.Objects.requireNonNull;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -46,6 +48,16 @@ import javax.annotation.concurrent.ThreadSafe;
 public final class Children<P, C extends Linked<P>> implements Iterable<C> {
 
   // Three fields and no more: with the header they fill 24 bytes, and every inner node has one.
+
+  private static final VarHandle OWNER;
+
+  static {
+    try {
+      OWNER = MethodHandles.lookup().findVarHandle(Children.class, "owner", Owner.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   /** The parent; or, once it is known, the FieldLink of a parent that is itself linked. */
   private volatile Object node;
@@ -148,11 +160,15 @@ public final class Children<P, C extends Linked<P>> implements Iterable<C> {
   /** The children at one instant, in the order of attachment, unmodifiable. */
   @SuppressWarnings("unchecked") // only a C was attached
   public List<C> snapshot() {
-    Stripes.lock(this);
+    Owner now = owner;
+    if (now == null) {
+      return List.of();
+    }
+    Stripes.lock(now);
     try {
       return Slots.live(slots).stream().map(link -> (C) link.node()).toList();
     } finally {
-      Stripes.unlock(this);
+      Stripes.unlock(now);
     }
   }
 
@@ -219,13 +235,27 @@ public final class Children<P, C extends Linked<P>> implements Iterable<C> {
     return owner;
   }
 
+  /** The handle, which is made now if there is none yet; {@link Owner#CLOSED} if closed. */
+  Owner ensureOwner() {
+    Owner now = owner;
+    return now == null ? first(new Owner(this)) : now;
+  }
+
+  /** The handle; where there is none yet, this is closed now. */
+  Owner ownerOrClose() {
+    Owner now = owner;
+    return now == null ? first(Owner.CLOSED) : now;
+  }
+
+  /** Puts the first owner there, unless somebody was faster; says who is there. */
+  private Owner first(Owner mine) {
+    return OWNER.compareAndSet(this, null, mine) ? mine : requireNonNull(owner);
+  }
+
   /** The handle for a new child. Under the stripe. */
   Owner openOwner() {
-    Owner now = owner;
-    if (now == null) {
-      now = new Owner(this);
-      owner = now;
-    } else if (now == Owner.CLOSED || now.closing) {
+    Owner now = requireNonNull(owner);
+    if (now == Owner.CLOSED || now.closing) {
       throw new IllegalStateException(
           "the Children of this " + parent().getClass().getName() + " are closed");
     }
@@ -234,13 +264,11 @@ public final class Children<P, C extends Linked<P>> implements Iterable<C> {
 
   /** Ends it. Under the stripe. */
   void closed() {
-    Owner last = owner;
+    Owner last = requireNonNull(owner);
     owner = Owner.CLOSED;
     slots = Slots.NONE;
-    if (last != null) {
-      last.count(-last.live());
-      last.clear(); // the instant at which every child is an orphan
-    }
+    last.count(-last.live());
+    last.clear(); // the instant at which every child is an orphan
   }
 
   ParentLink<?>[] slots() {

@@ -11,12 +11,14 @@ final class Closing {
   private Closing() {}
 
   static void close(Children<?, ?> container, OrphanPolicy policy) {
+    Owner owner = container.ownerOrClose();
+    if (owner == Owner.CLOSED) {
+      return;
+    }
     List<ParentLink<?>> children = new ArrayList<>();
-    Owner owner;
-    Stripes.lock(container);
+    Stripes.lock(owner);
     try {
-      owner = container.owner();
-      if (owner == Owner.CLOSED || (owner != null && owner.closing)) {
+      if (container.owner() != owner || owner.closing) {
         return;
       }
       if (policy == OrphanPolicy.REFUSE_IF_CHILDREN && container.size() > 0) {
@@ -24,22 +26,19 @@ final class Closing {
             container.size()
                 + " children are attached: detach them first, or choose another policy");
       }
-      if (policy == OrphanPolicy.CLOSE_CHILDREN && owner != null) {
+      if (policy == OrphanPolicy.CLOSE_CHILDREN) {
         children = Slots.live(container.slots());
         owner.closing = true;
       } else {
         container.closed();
       }
     } finally {
-      Stripes.unlock(container);
-    }
-    if (owner == null) {
-      return;
+      Stripes.unlock(owner);
     }
     List<Throwable> failures = new ArrayList<>();
     if (policy == OrphanPolicy.CLOSE_CHILDREN) {
       int asked = closeAll(children, owner, failures);
-      end(container);
+      end(container, owner);
       Orphans.lost(owner);
       report(failures, asked);
     } else {
@@ -47,12 +46,12 @@ final class Closing {
     }
   }
 
-  private static void end(Children<?, ?> container) {
-    Stripes.lock(container);
+  private static void end(Children<?, ?> container, Owner owner) {
+    Stripes.lock(owner);
     try {
       container.closed();
     } finally {
-      Stripes.unlock(container);
+      Stripes.unlock(owner);
     }
   }
 

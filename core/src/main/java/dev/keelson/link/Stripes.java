@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.link;
 
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
 
 /**
- * The locks under which trees change: a container is guarded by one of them, chosen by its identity
- * hash, which costs it no memory. Held for a few steps, never while code of a user runs. Several
- * are taken in the order of their numbers; all of them together freeze every tree.
+ * The locks under which trees change: a container is guarded by one of them, whose number is in its
+ * {@link Owner}, where a byte is free. Held for a few steps, never while code of a user runs.
+ * Several are taken in the order of their numbers; all of them together freeze every tree.
  */
 final class Stripes {
+
+  // The number is drawn, and not made of the container's identity hash: an object that was asked
+  // for
+  // its hash keeps it in its header, which a full collection must save and write back. With one
+  // such
+  // object a parent that took as long as everything else that links add to a collection.
 
   private static final int COUNT = 32;
   private static final ReentrantLock[] LOCKS = new ReentrantLock[COUNT];
@@ -22,22 +29,23 @@ final class Stripes {
 
   private Stripes() {}
 
-  private static int indexOf(Children<?, ?> container) {
-    return System.identityHashCode(container) & COUNT - 1;
+  /** A number for a new owner. */
+  static byte any() {
+    return (byte) ThreadLocalRandom.current().nextInt(COUNT);
   }
 
-  static void lock(Children<?, ?> one) {
-    LOCKS[indexOf(one)].lock();
+  static void lock(Owner one) {
+    LOCKS[one.stripe].lock();
   }
 
-  static void unlock(Children<?, ?> one) {
-    LOCKS[indexOf(one)].unlock();
+  static void unlock(Owner one) {
+    LOCKS[one.stripe].unlock();
   }
 
   /** Both, or the first alone; the same stripe twice is held twice. */
-  static void lock(Children<?, ?> one, @Nullable Children<?, ?> other) {
-    int first = indexOf(one);
-    int second = other == null ? first : indexOf(other);
+  static void lock(Owner one, @Nullable Owner other) {
+    int first = one.stripe;
+    int second = other == null ? first : other.stripe;
     LOCKS[Math.min(first, second)].lock();
     try {
       LOCKS[Math.max(first, second)].lock();
@@ -47,7 +55,7 @@ final class Stripes {
     }
   }
 
-  static void unlock(Children<?, ?> one, @Nullable Children<?, ?> other) {
+  static void unlock(Owner one, @Nullable Owner other) {
     unlock(other == null ? one : other);
     unlock(one);
   }

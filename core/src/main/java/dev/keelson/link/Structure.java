@@ -7,7 +7,14 @@ import javax.annotation.Nullable;
 final class Structure {
 
   // A change is made under the stripe of each container it touches, so a container changes in one
-  // thread at a time. Trees stay acyclic because of two rules.
+  // thread at a time. The stripe's number is in the container's Owner, which is made before the
+  // lock
+  // can be taken: by CAS, as two threads may attach the first child at once, and as a close without
+  // any child puts CLOSED there instead. From then on the owner changes only to CLOSED, under its
+  // stripe, so whoever holds the stripe and sees an owner that is not CLOSED sees the one he
+  // locked.
+  //
+  // Trees stay acyclic because of two rules.
   //
   // 1. A child beneath which nothing was ever attached cannot close a cycle: its stripes are
   //    enough, and nobody walks up.
@@ -25,9 +32,11 @@ final class Structure {
   //
   // No reachability fence is needed, and no test could be made to fail for want of one. A parent is
   // gone when Owner.get() gives null, and from then on for everybody. Whoever got the container
-  // instead works on that very object until he unlocks its stripe, which asks for its identity
-  // hash, and the container refers to the parent: neither can be collected in the middle of a
-  // change. Nothing is released when a parent goes that somebody could still be using.
+  // instead works on that very object until the last step of the change, and the container refers
+  // to
+  // the parent: neither can be collected in the middle of a change. Nothing is released when a
+  // parent
+  // goes that somebody could still be using.
 
   private Structure() {}
 
@@ -44,9 +53,11 @@ final class Structure {
     if (above != null) {
       above.markParent();
     }
+    Owner into = to.ensureOwner();
     while (true) {
       Owner before = child.owner();
       Children<?, ?> from = before == null ? null : before.get();
+      Owner leaving = from == null ? null : before;
       if (from == to) {
         return false;
       }
@@ -58,7 +69,7 @@ final class Structure {
       if (frozen) {
         Stripes.lockAll();
       } else {
-        Stripes.lock(to, from);
+        Stripes.lock(into, leaving);
       }
       try {
         if (above != null && child.isParent() && !frozen) {
@@ -74,7 +85,7 @@ final class Structure {
         if (frozen) {
           Stripes.unlockAll();
         } else {
-          Stripes.unlock(to, from);
+          Stripes.unlock(into, leaving);
         }
       }
     }
@@ -131,18 +142,21 @@ final class Structure {
 
   /** From that one. */
   static boolean detach(Children<?, ?> from, ParentLink<?> child) {
-    Stripes.lock(from);
+    Owner owner = from.owner();
+    if (owner == null || child.owner() != owner) {
+      return false;
+    }
+    Stripes.lock(owner);
     try {
-      Owner owner = from.owner();
-      if (owner == null || owner == Owner.CLOSED || child.owner() != owner) {
-        return false;
+      if (from.owner() != owner || child.owner() != owner) {
+        return false; // closed, detached or moved meanwhile
       }
       Slots.vacate(from, owner, child);
       child.moved(null);
       Slots.shrink(from, owner);
       return true;
     } finally {
-      Stripes.unlock(from);
+      Stripes.unlock(owner);
     }
   }
 }
