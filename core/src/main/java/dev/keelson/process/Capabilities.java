@@ -51,7 +51,10 @@ public final class Capabilities {
     return new Capabilities(requireNonNull(engine, "engine"), all);
   }
 
-  /** The name of the engine: {@code portable}, {@code linux}, or that of a fake. */
+  /**
+   * The name of the engine: {@code portable}, {@code linux}, {@code portable+pidfd} where a system
+   * allows no more of the latter than signals, or that of a fake.
+   */
   public String engine() {
     return engine;
   }

@@ -10,7 +10,7 @@ import java.util.Map;
  */
 public interface SpawnEngine {
 
-  /** The name by which {@code keelson.engine} selects it. */
+  /** What tables, events and logs call it. */
   String name();
 
   /** What it promises here, trait by trait. */

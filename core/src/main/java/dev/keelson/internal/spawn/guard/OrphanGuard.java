@@ -49,8 +49,9 @@ public final class OrphanGuard implements Guard {
    *   and nobody holds a lock meanwhile.
    * - Death of the JVM while a tree is entered: the line is written before the child is started; a
    *   line of a child that does not exist is harmless, as no process has its cookie.
-   * - Death of the JVM while a tree is removed: the caller removes it before it lets go of the pid.
-   *   The watchdog goes by cookies anyway, and never by a pid that it has not just seen with one.
+   * - Death of the JVM while a tree is removed, be it before or after its root was reaped: the table
+   *   holds cookies and no pid that could have been reused. The watchdog sends a signal to a pid
+   *   only after it has just seen the cookie in that process.
    * - Death of the watchdog after enter has looked: that tree is guarded again from the next enter
    *   on, as its line is in the table which the next watchdog opens.
    */

@@ -52,7 +52,8 @@ final class Loop implements Runnable {
   private static final int MOST_EVENTS = 128;
   private static final long WAKE_UP = 0;
   private static final int COUNTER = 8;
-  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long SHORTEST_RETRY = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long LONGEST_RETRY = TimeUnit.SECONDS.toNanos(10);
   private static final System.Logger LOGGER = System.getLogger(Loop.class.getPackageName());
 
   private final Kernel kernel;
@@ -165,13 +166,18 @@ final class Loop implements Runnable {
   @Override
   public void run() {
     Daemons.retainCurrentThread();
+    long retry = SHORTEST_RETRY;
     while (true) {
       try {
         round();
+        retry = SHORTEST_RETRY;
       } catch (RuntimeException | Error e) {
         // One handler's trouble, or no memory for a moment; the others are still to be served.
         LOGGER.log(System.Logger.Level.WARNING, "a round of the loop failed; it goes on", e);
-        LockSupport.parkNanos(RETRY_NANOS);
+        LockSupport.parkNanos(retry);
+        retry =
+            Math.min(
+                2 * retry, LONGEST_RETRY); // if it never works again, that is told, not shouted
       }
     }
   }
