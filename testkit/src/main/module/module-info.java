@@ -3,6 +3,9 @@
 /** Leak checks, assertions and fakes for tests of programs that start processes and threads. */
 module dev.keelson.testkit {
   requires transitive dev.keelson.core;
+  requires java.management;
+  requires jdk.management;
+  requires org.opentest4j;
   requires static org.junit.jupiter.api;
 
   exports dev.keelson.testkit;

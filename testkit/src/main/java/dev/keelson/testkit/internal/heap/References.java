@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.internal.heap;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.annotation.Nullable;
+
+/** What refers to what in a dump, up to a given strength. For one thread. */
+final class References {
+
+  /** Is told of each reference that an object holds. */
+  interface Visitor {
+    /**
+     * Returns whether to go on.
+     *
+     * @param which the number of the reference in its object, for {@link #edge}
+     */
+    boolean reference(int which, long target);
+  }
+
+  /**
+   * How an object refers to another.
+   *
+   * @param kind what sort of reference it is
+   * @param owner the class that declares the field; empty for elements
+   * @param name the field's name; empty for elements
+   * @param index the element's index; -1 for fields
+   */
+  record Edge(Kind kind, String owner, String name, int index) {
+
+    /** Sorts of references. */
+    enum Kind {
+      STATIC,
+      FIELD,
+      ELEMENT,
+      CLASS,
+      LOADER,
+      SUPERCLASS
+    }
+  }
+
+  /** Where the references of a class's instances are. */
+  private record Layout(long[] offsets, Edge[] edges) {}
+
+  private static final Edge TO_CLASS = new Edge(Edge.Kind.CLASS, "", "class", -1);
+  private static final Edge TO_LOADER = new Edge(Edge.Kind.LOADER, "", "class loader", -1);
+  private static final Edge TO_SUPER = new Edge(Edge.Kind.SUPERCLASS, "", "superclass", -1);
+
+  private static final String REFERENCE = "java.lang.ref.Reference";
+
+  private final HeapDump dump;
+  private final Strength strength;
+  private final Map<Long, Layout> layouts = new HashMap<>();
+
+  References(HeapDump dump, Strength strength) {
+    this.dump = dump;
+    this.strength = strength;
+  }
+
+  /** The edge from one object to another; null if there is none. */
+  @Nullable
+  Edge between(int from, int to) {
+    long id = dump.index().id(to);
+    int[] found = {-1};
+    visit(
+        from,
+        (which, target) -> {
+          if (target == id) {
+            found[0] = which;
+          }
+          return target != id;
+        });
+    return found[0] < 0 ? null : edge(from, found[0]);
+  }
+
+  /** What a number means that was told to a visitor. */
+  private Edge edge(int ordinal, int which) {
+    HeapClass type = dump.classOf(ordinal);
+    if (type == null || dump.isObjectArray(ordinal)) {
+      return new Edge(Edge.Kind.ELEMENT, "", "", which);
+    }
+    if (dump.isClass(ordinal)) {
+      int statics = type.statics().size();
+      return which < statics
+          ? new Edge(Edge.Kind.STATIC, type.name(), type.statics().get(which).name(), -1)
+          : which == statics ? TO_LOADER : TO_SUPER;
+    }
+    Edge[] edges = layoutOf(type).edges;
+    return which < edges.length ? edges[which] : TO_CLASS;
+  }
+
+  /** Tells of each reference that is strong enough. */
+  void visit(int ordinal, Visitor visitor) {
+    if (dump.isClass(ordinal)) {
+      visitClass(dump.classOf(ordinal), visitor);
+    } else if (dump.isInstance(ordinal)) {
+      visitInstance(ordinal, visitor);
+    } else if (dump.isObjectArray(ordinal)) {
+      int length = dump.length(ordinal);
+      for (int i = 0; i < length; i++) {
+        long target = dump.element(ordinal, i);
+        if (target != 0 && !visitor.reference(i, target)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private void visitClass(@Nullable HeapClass type, Visitor visitor) {
+    if (type == null) {
+      return;
+    }
+    int which = 0;
+    for (HeapClass.Static field : type.statics()) {
+      boolean followed =
+          strength != Strength.STRONG || !field.name().equals(HeapClass.RESOLVED_REFERENCES);
+      if (followed && field.value() != 0 && !visitor.reference(which, field.value())) {
+        return;
+      }
+      which++;
+    }
+    if (type.loaderId() != 0 && !visitor.reference(which, type.loaderId())) {
+      return;
+    }
+    if (type.superId() != 0) {
+      visitor.reference(which + 1, type.superId());
+    }
+  }
+
+  private void visitInstance(int ordinal, Visitor visitor) {
+    HeapClass type = dump.classOf(ordinal);
+    if (type == null) {
+      return;
+    }
+    Layout layout = layoutOf(type);
+    long values = dump.values(ordinal);
+    for (int i = 0; i < layout.offsets.length; i++) {
+      long target = dump.reference(values + layout.offsets[i]);
+      if (target != 0 && !visitor.reference(i, target)) {
+        return;
+      }
+    }
+    visitor.reference(layout.offsets.length, type.id());
+  }
+
+  private Layout layoutOf(HeapClass type) {
+    Layout layout = layouts.get(type.id());
+    if (layout == null) {
+      layout = layout(type);
+      layouts.put(type.id(), layout);
+    }
+    return layout;
+  }
+
+  private Layout layout(HeapClass type) {
+    List<Long> offsets = new ArrayList<>();
+    List<Edge> edges = new ArrayList<>();
+    long offset = 0;
+    for (HeapClass at = type; at != null; at = dump.classes().get(at.superId())) {
+      for (HeapClass.Field field : at.fields()) {
+        if (HeapClass.isReference(field.type()) && isFollowed(type, at, field.name())) {
+          offsets.add(offset);
+          edges.add(new Edge(Edge.Kind.FIELD, at.name(), field.name(), -1));
+        }
+        offset += HeapClass.size(field.type(), dump.idSize());
+      }
+    }
+    return new Layout(
+        offsets.stream().mapToLong(Long::longValue).toArray(), edges.toArray(Edge[]::new));
+  }
+
+  /** The collector does not follow a reference's referent, nor the list by which it finds it. */
+  private boolean isFollowed(HeapClass type, HeapClass declaring, String field) {
+    if (!declaring.name().equals(REFERENCE)) {
+      return true;
+    }
+    if (field.equals("discovered")) {
+      return false;
+    }
+    if (!field.equals("referent")) {
+      return true;
+    }
+    if (isA(type, "java.lang.ref.SoftReference")) {
+      return strength.compareTo(Strength.SOFT) >= 0;
+    }
+    return isA(type, "java.lang.ref.FinalReference") && strength == Strength.FINAL;
+  }
+
+  /** Whether a class is of that name, or inherits from one of that name. */
+  boolean isA(HeapClass type, String name) {
+    for (HeapClass at = type; at != null; at = dump.classes().get(at.superId())) {
+      if (at.name().equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether an object is a reference of any kind, whose referent is that. */
+  boolean refersTo(int ordinal, long referent) {
+    HeapClass type = dump.isInstance(ordinal) ? dump.classOf(ordinal) : null;
+    return type != null && isA(type, REFERENCE) && dump.field(ordinal, "referent") == referent;
+  }
+
+  /**
+   * Whether a class stays for as long as the JVM: it was loaded by one of the three loaders that
+   * do.
+   */
+  boolean isForEver(HeapClass type) {
+    if (type.loaderId() == 0) {
+      return true;
+    }
+    int loader = dump.index().find(type.loaderId());
+    return loader >= 0 && dump.typeName(loader).startsWith("jdk.internal.loader.ClassLoaders$");
+  }
+}
