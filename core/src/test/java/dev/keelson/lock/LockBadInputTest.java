@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.lock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+
+/** What a lock is told that makes no sense, and code of others that it calls and that fails. */
+@Tag("process")
+@Timeout(120)
+class LockBadInputTest {
+
+  private final ResettableLock lock = ResettableLock.builder().name("orders").build();
+
+  @Test
+  void shouldNameLockOwnerGenerationAndFixWhenAStrangerUnlocks() throws Exception {
+    Actor owner = new Actor("owner");
+    owner.tell(lock::lock);
+    IllegalMonitorStateException e =
+        assertThrows(IllegalMonitorStateException.class, lock::unlock);
+    assertSays(e, "unlock", "orders", "\"owner\"", "generation 0", "lock it first");
+    assertFalse(e instanceof LockOwnershipLostException);
+    owner.tell(lock::unlock);
+    assertSays(assertThrows(IllegalMonitorStateException.class, lock::unlock), "it is free");
+    owner.die();
+  }
+
+  @Test
+  void shouldTellWhoTookItAndWhyWhenTheDeprivedUnlocks() throws Exception {
+    Actor owner = new Actor("owner");
+    owner.tell(lock::lock);
+    lock.reset(Force.YES, "maintenance");
+    LockOwnershipLostException e =
+        assertThrows(LockOwnershipLostException.class, () -> owner.tell(lock::unlock));
+    String me = Thread.currentThread().getName();
+    assertSays(e, "orders", "\"owner\"", "generation 1", "maintenance", me, "lock again");
+    owner.die();
+  }
+
+  @Test
+  void shouldThrowAndKeepAllHoldsWhenTakenOnceTooOften() {
+    for (int i = 0; i < Word.MAX_HOLDS; i++) {
+      lock.lock();
+    }
+    for (Executable once : List.<Executable>of(lock::lock, lock::tryLock, this::tryTimed)) {
+      Error e = assertThrows(Error.class, once);
+      assertSays(e, "Maximum lock count exceeded", "orders", "32767");
+    }
+    assertEquals(Word.MAX_HOLDS, lock.getHoldCount());
+    for (int i = 0; i < Word.MAX_HOLDS; i++) {
+      lock.unlock();
+    }
+    assertFalse(lock.isLocked());
+  }
+
+  private void tryTimed() throws InterruptedException {
+    lock.tryLock(1, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void shouldRefuseNullsAndBlanksAtOnce() {
+    lock.lock();
+    List<Executable> nulls =
+        List.of(
+            () -> lock.reset((String) null),
+            () -> lock.reset((Recovery) null),
+            () -> lock.reset(null, "r"),
+            () -> lock.reset(Force.YES, null),
+            () -> lock.reset(Force.YES, "r", null),
+            () -> lock.recover(null),
+            () -> lock.evict(null),
+            () -> lock.evict(null, "r"),
+            () -> lock.tryLock(1, null),
+            () -> ResettableLock.builder().name(null),
+            () -> ResettableLock.builder().policy(null),
+            () -> ResettableLock.builder().onAbandoned(null));
+    for (Executable call : nulls) {
+      assertThrows(NullPointerException.class, call);
+    }
+    assertSays(
+        assertThrows(IllegalArgumentException.class, () -> lock.reset(" ")), "reason", "blank");
+    assertThrows(IllegalArgumentException.class, () -> lock.evict(Force.YES, ""));
+    assertThrows(IllegalArgumentException.class, () -> ResettableLock.builder().name(" "));
+    assertEquals(1, lock.getHoldCount(), "nothing was done");
+    lock.unlock();
+  }
+
+  @Test
+  void shouldFreeTheLockAndSayInconsistentWhenARecoveryThrows() {
+    lock.lock();
+    IllegalStateException own = new IllegalStateException("cannot repair");
+    Recovery throwing =
+        lost -> {
+          lock.lock(); // and leaves it
+          throw own;
+        };
+    assertSame(own, assertThrows(RuntimeException.class, () -> lock.reset(throwing)));
+    assertFalse(lock.isLocked());
+    assertFalse(lock.isConsistent());
+    assertThrows(LockOwnershipLostException.class, lock::unlock);
+    assertEquals(ResetOutcome.Kind.REPAIRED, lock.recover(lost -> {}).kind());
+    assertTrue(lock.isConsistent());
+  }
+
+  @Test
+  void shouldRecoverWhenTheThiefIsDead() {
+    Thread thief = new Thread("thief");
+    Sync sync =
+        new Sync(LockConfig.PLAIN) {
+          private static final long serialVersionUID = 1;
+
+          {
+            setState(Word.of(ThreadIds.of(thief), 0, Word.RESET));
+            setExclusiveOwnerThread(thief);
+          }
+        };
+    ResettableLock left = new ResettableLock(sync);
+    left.lock();
+    assertFalse(left.isConsistent(), "its repair was cut off");
+    assertEquals("thief", left.history().get(0).ownerName());
+    left.unlock();
+  }
+
+  @Test
+  void shouldRefuseWhatCannotWorkInsideARecovery() {
+    Condition condition = lock.newCondition();
+    List<Throwable> thrown = new ArrayList<>();
+    lock.lock();
+    lock.reset(
+        lost -> {
+          thrown.add(assertThrows(IllegalMonitorStateException.class, lock::unlock));
+          thrown.add(assertThrows(IllegalMonitorStateException.class, condition::await));
+          thrown.add(assertThrows(IllegalStateException.class, () -> lock.reset("r")));
+          thrown.add(assertThrows(IllegalStateException.class, () -> lock.evict("r")));
+          assertEquals(ResetOutcome.Kind.NOT_GONE, lock.recover().kind());
+        });
+    assertEquals(4, thrown.size());
+    thrown.forEach(e -> assertSays(e, "orders", "recover"));
+    assertFalse(lock.isLocked());
+    assertTrue(lock.isConsistent());
+  }
+
+  @Test
+  void shouldHaveTheLockWhateverTheCallbackDoes() throws Exception {
+    AtomicInteger called = new AtomicInteger();
+    List<ResettableLock> self = new ArrayList<>();
+    for (Executable callback :
+        List.<Executable>of(
+            () -> self.get(0).lock(),
+            () -> {
+              throw new AssertionError("thrown on purpose");
+            },
+            () -> {
+              self.get(0).lock();
+              self.get(0).unlock();
+            })) {
+      ResettableLock heals =
+          ResettableLock.builder()
+              .onAbandoned(
+                  lost -> {
+                    called.incrementAndGet();
+                    run(callback);
+                  })
+              .build();
+      self.clear();
+      self.add(heals);
+      abandon(heals);
+      heals.lock();
+      assertTrue(heals.isHeldByCurrentThread());
+      assertFalse(heals.isConsistent());
+      heals.reset("enough");
+      assertTrue(heals.tryLock());
+      heals.unlock();
+    }
+    assertEquals(3, called.get());
+  }
+
+  @Test
+  void shouldTellWhenTheCallbackResetsTheLock() throws Exception {
+    List<ResettableLock> self = new ArrayList<>();
+    ResettableLock heals =
+        ResettableLock.builder().onAbandoned(lost -> self.get(0).reset("from within")).build();
+    self.add(heals);
+    abandon(heals);
+    heals.lock();
+    assertSays(assertThrows(LockOwnershipLostException.class, heals::unlock), "from within");
+    assertFalse(heals.isLocked());
+  }
+
+  /** Every thread of this class claims to be thread 7. */
+  private static final class Seven extends Thread {
+    Seven(Runnable body, String name) {
+      super(body, name);
+      setDaemon(true);
+    }
+
+    @Override
+    @Deprecated
+    public long getId() {
+      return 7;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Seven;
+    }
+
+    @Override
+    public int hashCode() {
+      return 7;
+    }
+  }
+
+  @Test
+  void shouldTellThreadsApartThatClaimTheSameId() throws Exception {
+    Thread dies = new Seven(lock::lock, "dies");
+    dies.start();
+    dies.join();
+    FutureTask<Boolean> other =
+        new FutureTask<>(
+            () -> {
+              lock.lock();
+              return lock.getHoldCount() == 1;
+            });
+    Thread stays = new Seven(other, "stays");
+    stays.start();
+    assertTrue(Actor.end(other), "a first hold and not a second one of the dead thread's");
+    stays.join();
+    assertEquals("dies", lock.history().get(0).ownerName());
+    FutureTask<String> stranger =
+        new FutureTask<>(
+            () -> {
+              lock.unlock();
+              return "ok";
+            });
+    Thread third = new Seven(stranger, "third");
+    third.start();
+    assertThrows(IllegalMonitorStateException.class, () -> Actor.end(stranger));
+    assertTrue(lock.tryLock(), "from the second one, who has died since");
+    lock.unlock();
+  }
+
+  private static void abandon(ResettableLock lock) throws InterruptedException {
+    Actor dead = new Actor("dead");
+    dead.begin(lock::lock);
+    dead.die();
+  }
+
+  private static void run(Executable callback) {
+    try {
+      callback.execute();
+    } catch (Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void assertSays(Throwable thrown, String... parts) {
+    for (String part : parts) {
+      assertTrue(String.valueOf(thrown.getMessage()).contains(part), thrown.getMessage());
+    }
+  }
+}
