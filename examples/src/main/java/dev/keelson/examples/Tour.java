@@ -35,6 +35,7 @@ public final class Tour {
           new ReplaceProcessBuilder(),
           new TeardownReport(),
           new JvmDeath(),
+          new StackTorture(),
           new CapabilitiesHere());
 
   private Tour() {}
