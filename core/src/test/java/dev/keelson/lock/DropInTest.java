@@ -2,6 +2,7 @@
 package dev.keelson.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -43,8 +44,8 @@ class DropInTest {
         assertEquals(theirs.getModifiers(), ours.getModifiers(), theirs.toString());
       }
     }
-    ResettableLock.class.getConstructor();
-    ResettableLock.class.getConstructor(boolean.class);
+    assertNotNull(ResettableLock.class.getConstructor());
+    assertNotNull(ResettableLock.class.getConstructor(boolean.class));
   }
 
   @ParameterizedTest

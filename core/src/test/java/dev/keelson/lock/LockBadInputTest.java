@@ -29,8 +29,7 @@ class LockBadInputTest {
   void shouldNameLockOwnerGenerationAndFixWhenAStrangerUnlocks() throws Exception {
     Actor owner = new Actor("owner");
     owner.tell(lock::lock);
-    IllegalMonitorStateException e =
-        assertThrows(IllegalMonitorStateException.class, lock::unlock);
+    IllegalMonitorStateException e = assertThrows(IllegalMonitorStateException.class, lock::unlock);
     assertSays(e, "unlock", "orders", "\"owner\"", "generation 0", "lock it first");
     assertFalse(e instanceof LockOwnershipLostException);
     owner.tell(lock::unlock);

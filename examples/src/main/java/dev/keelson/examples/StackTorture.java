@@ -26,10 +26,12 @@ final class StackTorture implements Story {
 
   @Override
   public void tell(Stage stage) throws Exception {
-    stage.say(THREADS + " threads recurse under lock(), try, finally, unlock() until the stack ends.");
+    stage.say(
+        THREADS + " threads recurse under lock(), try, finally, unlock() until the stack ends.");
     int theirs = lost(ReentrantLock::new);
     int ours = lost(ResettableLock::new);
-    stage.say("ReentrantLock: " + theirs + " of " + THREADS + " locks belong to a dead thread now.");
+    stage.say(
+        "ReentrantLock: " + theirs + " of " + THREADS + " locks belong to a dead thread now.");
     stage.say("ResettableLock: " + ours + ", since whoever comes next takes it from the dead.");
     stage.row("locks lost to " + THREADS + " stack overflows", "" + theirs, "" + ours);
     stage.expect(ours == 0, "no ResettableLock is lost to a StackOverflowError");

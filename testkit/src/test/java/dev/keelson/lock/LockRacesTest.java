@@ -326,7 +326,11 @@ class LockRacesTest {
     while (LockSupport.getBlocker(thread) != condition) {
       assertTrue(
           System.nanoTime() < deadline,
-          () -> "not waiting " + lock + lock.sync.conditionWaiters() + List.of(thread.getStackTrace()));
+          () ->
+              "not waiting "
+                  + lock
+                  + lock.sync.conditionWaiters()
+                  + List.of(thread.getStackTrace()));
       if (woken) {
         return; // it has been woken already
       }
