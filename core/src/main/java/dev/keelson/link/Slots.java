@@ -20,6 +20,9 @@ final class Slots {
 
   static final ParentLink<?>[] NONE = {};
 
+  /** An array that grows by two and two ends up far from its container, where collectors pay. */
+  private static final int FIRST = 6;
+
   private static final int SMALL = 32;
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(ParentLink[].class);
 
@@ -76,7 +79,7 @@ final class Slots {
 
   private static void renew(Children<?, ?> container, Owner owner) {
     int live = owner.live();
-    ParentLink<?>[] fresh = new ParentLink<?>[live + Math.max(2, live >> 1)];
+    ParentLink<?>[] fresh = new ParentLink<?>[live == 0 ? FIRST : live + Math.max(2, live >> 1)];
     int next = 0;
     for (ParentLink<?> child : container.slots()) {
       if (child != null) {
