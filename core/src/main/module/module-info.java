@@ -8,8 +8,9 @@ module dev.keelson.core {
   requires jdk.unsupported;
 
   exports dev.keelson.boundary;
-  exports dev.keelson.lock;
+  exports dev.keelson.cleanup;
   exports dev.keelson.link;
+  exports dev.keelson.lock;
   exports dev.keelson.process;
   exports dev.keelson.spi;
   exports dev.keelson.wake;

@@ -33,6 +33,8 @@ public final class Benchmarks {
       case "links-gc" -> LinksGcBenchmark.run(options);
       case "links-bytes" -> LinksBytesBenchmark.run(options);
       case "links-detach" -> LinksDetachBenchmark.run(options);
+      case "cleanup" -> CleanupBenchmark.run(options);
+      case "cleanup-gc" -> CleanupGcBenchmark.run(options);
       default -> {
         System.err.println("There is no benchmark \"" + name + "\"; benchmarks/run lists them.");
         System.exit(2);

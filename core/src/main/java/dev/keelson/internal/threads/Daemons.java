@@ -3,6 +3,8 @@ package dev.keelson.internal.threads;
 
 import dev.keelson.spi.Creation;
 import dev.keelson.spi.Creations;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -27,12 +29,23 @@ public final class Daemons {
 
   private Daemons() {}
 
-  /** A new thread, not yet started, that lives as long as {@code body} runs. */
+  /**
+   * A new thread, not yet started, that lives as long as {@code body} runs.
+   *
+   * <p>Before JDK 24 a thread keeps the protection domains, and so the class loaders, of everybody
+   * on the stack that made it, security manager or not: hence the privilege, which ends that stack
+   * here.
+   */
+  @SuppressWarnings("removal") // does no more than run its argument where it is without use
   public static Thread newThread(String name, Runnable body) {
-    Thread thread = new Thread(null, new Reported(body), name, 0, false);
-    thread.setDaemon(true);
-    thread.setContextClassLoader(null);
-    return thread;
+    PrivilegedAction<Thread> make =
+        () -> {
+          Thread thread = new Thread(null, new Reported(body), name, 0, false);
+          thread.setDaemon(true);
+          thread.setContextClassLoader(null);
+          return thread;
+        };
+    return AccessController.doPrivileged(make);
   }
 
   /**

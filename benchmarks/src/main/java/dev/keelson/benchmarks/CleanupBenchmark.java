@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.benchmarks;
+
+import dev.keelson.cleanup.CleanupRealm;
+import dev.keelson.cleanup.LeakLevel;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+
+/**
+ * Makes an owner, registers its cleanup and closes it, which is the way a resource is meant to go,
+ * beside the JDK's {@link Cleaner} with the same state: time an object, by 1, 2 and 4 threads.
+ */
+final class CleanupBenchmark {
+
+  /** What both sides clean up; the JDK's way is a state that is the action. */
+  static final class State implements Runnable {
+    long handle = 1;
+
+    @Override
+    public void run() {
+      handle = 0;
+    }
+  }
+
+  /** Makes one owner, with all that belongs to it, and closes it. */
+  private interface Cycle {
+    void once();
+  }
+
+  private CleanupBenchmark() {}
+
+  /** One way to do it, and what it took in each round. */
+  private static final class Way {
+    final String name;
+    final Cycle cycle;
+    final double[] nanos;
+
+    Way(String name, Cycle cycle, int rounds) {
+      this.name = name;
+      this.cycle = cycle;
+      nanos = new double[rounds];
+    }
+  }
+
+  static void run(Options options) throws Exception {
+    int rounds = options.number("rounds", 15);
+    int millis = options.number("millis", 100);
+    int warmUp = options.number("warmup", 5);
+    for (int threads : new int[] {1, 2, 4}) {
+      List<Way> ways = new ArrayList<>();
+      sides().forEach((name, cycle) -> ways.add(new Way(name, cycle, rounds)));
+      ways.removeIf(way -> !options.only().isEmpty() && !options.only().equals(way.name));
+      for (int round = -warmUp; round < rounds; round++) {
+        for (int i = 0; i < ways.size(); i++) {
+          Way way = ways.get(round % 2 == 0 ? i : ways.size() - 1 - i);
+          double one = measure(way.cycle, threads, millis);
+          if (round >= 0) {
+            way.nanos[round] = one;
+          }
+        }
+      }
+      print(threads, ways, options);
+    }
+  }
+
+  private static Map<String, Cycle> sides() {
+    Map<String, Cycle> sides = new LinkedHashMap<>();
+    sides.put(Side.KEELSON, keelson(CleanupRealm.shared()));
+    Cleaner cleaner = Cleaner.create();
+    sides.put(
+        "Cleaner",
+        () -> {
+          Object owner = new Object();
+          try {
+            Cleaner.Cleanable cleanable = cleaner.register(owner, new State());
+            cleanable.clean();
+          } finally {
+            Reference.reachabilityFence(owner);
+          }
+        });
+    sides.put("off", keelson(realm("off", LeakLevel.OFF)));
+    sides.put("over-cleaner", keelson(CleanupRealm.over(Cleaner.create())));
+    return sides;
+  }
+
+  private static CleanupRealm realm(String name, LeakLevel level) {
+    return CleanupRealm.builder().name(name).leakLevel(level).build();
+  }
+
+  private static Cycle keelson(CleanupRealm realm) {
+    return () -> {
+      Object owner = new Object();
+      try {
+        var registration = realm.register(owner, new State(), State::run);
+        registration.close();
+      } finally {
+        Reference.reachabilityFence(owner);
+      }
+    };
+  }
+
+  /** The nanoseconds of one cycle, over all threads: half as many for two that do not hinder. */
+  private static double measure(Cycle cycle, int threads, int millis) throws Exception {
+    long end = System.nanoTime() + millis * 1_000_000L;
+    long[] cycles = new long[threads];
+    CyclicBarrier barrier = new CyclicBarrier(threads);
+    List<Thread> running = new ArrayList<>();
+    long began = System.nanoTime();
+    for (int i = 0; i < threads; i++) {
+      int number = i;
+      Thread thread =
+          new Thread(
+              () -> {
+                await(barrier);
+                cycles[number] = loop(cycle, end);
+              });
+      thread.start();
+      running.add(thread);
+    }
+    long total = 0;
+    for (int i = 0; i < threads; i++) {
+      running.get(i).join();
+      total += cycles[i];
+    }
+    return (double) (System.nanoTime() - began) / total;
+  }
+
+  private static long loop(Cycle cycle, long end) {
+    long cycles = 0;
+    while (System.nanoTime() - end < 0) {
+      for (int i = 0; i < 1_000; i++) {
+        cycle.once();
+      }
+      cycles += 1_000;
+    }
+    return cycles;
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void print(int threads, List<Way> ways, Options options) {
+    double ours = Rounds.median(ways.get(0).nanos); // Keelson's, or the only one
+    for (Way way : ways) {
+      double theirs = Rounds.median(way.nanos);
+      if (!way.name.equals(Side.KEELSON) || ways.size() == 1) {
+        System.out.printf(
+            Locale.ROOT,
+            "cleanup-%d/%s keelson=%.1fns peer=%.1fns ratio=%.3f %s%n",
+            threads,
+            way.name,
+            ours,
+            theirs,
+            ours / theirs,
+            options.settings());
+      }
+    }
+  }
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.cleanup;
+
+import static java.util.Objects.requireNonNull;
+
+import java.lang.ref.Cleaner;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import javax.annotation.Nullable;
+
+/** A registration of a {@link CleanerRegistry}. Taking its state decides who runs the action. */
+final class CleanerEntry<S> implements Entry<S>, Runnable {
+
+  private static final System.Logger LOGGER = System.getLogger(CleanerEntry.class.getPackageName());
+
+  private final CleanerRegistry registry;
+  private final Consumer<? super S> action;
+  private final @Nullable Track track;
+
+  /** The state; null once somebody has claimed it. */
+  private final AtomicReference<S> state;
+
+  /** Set before anybody but the Cleaner knows this. */
+  private volatile @Nullable Cleaner.Cleanable cleanable;
+
+  /** Whether the exit knows this; see {@link ExitActions}. */
+  private volatile boolean marked;
+
+  CleanerEntry(
+      CleanerRegistry registry, S state, Consumer<? super S> action, @Nullable Track track) {
+    this.registry = registry;
+    this.state = new AtomicReference<>(state);
+    this.action = action;
+    this.track = track;
+  }
+
+  void attach(Cleaner.Cleanable made) {
+    cleanable = made;
+  }
+
+  private @Nullable S claim() {
+    S last =
+        state.getAndSet(
+            null); // race of clean, detach, the Cleaner, the exit and the realm's close: one gets
+    // it
+    if (last != null) {
+      registry.over(this);
+      if (marked) {
+        ExitActions.forget(this);
+      }
+    }
+    return last;
+  }
+
+  /**
+   * Called by the Cleaner when the owner is gone, and when we tell it to let go of this; returns
+   * whether the action was still to be run.
+   */
+  boolean collected() {
+    registry.begins();
+    try {
+      S last = claim();
+      if (last != null) {
+        runCollected(last);
+      }
+      return last != null;
+    } finally {
+      registry.ends();
+    }
+  }
+
+  /** The Cleaner's own action. */
+  @Override
+  public void run() {
+    collected();
+  }
+
+  private void runCollected(S last) {
+    String label = track == null ? "" : Leaks.label(last);
+    try {
+      action.accept(last);
+    } catch (Throwable e) { // the Cleaner would swallow it
+      LOGGER.log(System.Logger.Level.WARNING, "a cleanup action failed: " + describe(), e);
+    }
+    if (track != null) {
+      registry.leaks().found(track, label);
+    }
+  }
+
+  private void letGo() {
+    Cleaner.Cleanable known = cleanable;
+    if (known != null) {
+      known.clean(); // comes to collected(), which finds nothing to do
+    }
+  }
+
+  @Override
+  public boolean clean() {
+    S last = claim();
+    if (last == null) {
+      return false;
+    }
+    letGo();
+    action.accept(last);
+    return true;
+  }
+
+  @Override
+  public void close() {
+    clean();
+  }
+
+  @Override
+  public Optional<S> detach() {
+    Optional<S> last = Optional.ofNullable(claim());
+    if (last.isPresent()) {
+      letGo();
+    }
+    return last;
+  }
+
+  @Override
+  public Optional<S> peek() {
+    return Optional.ofNullable(state.get());
+  }
+
+  @Override
+  public boolean isAlive() {
+    return state.get() != null;
+  }
+
+  @Override
+  public Registration<S> atExit(boolean run) {
+    ExitActions.mark(
+        this,
+        run,
+        now -> {
+          marked = now;
+          return isAlive();
+        });
+    return this;
+  }
+
+  @Override
+  public void touch(String hint) {
+    requireNonNull(hint, "hint");
+    if (track != null) {
+      track.use(hint);
+    }
+  }
+
+  @Override
+  public String describe() {
+    return action.getClass().getName() + " in realm " + registry.leaks().realm();
+  }
+
+  @Override
+  public String toString() {
+    return "Registration[" + describe() + (isAlive() ? "]" : ", over]");
+  }
+}

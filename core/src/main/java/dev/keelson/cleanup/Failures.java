@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.cleanup;
+
+import javax.annotation.Nullable;
+
+/** What failed while everything else went on. Used by one thread. */
+final class Failures {
+
+  private static final int SUPPRESSED = 16;
+
+  private @Nullable Throwable first;
+  private int more;
+
+  void add(Throwable failure) {
+    if (first == null) {
+      first = failure;
+    } else if (more++ < SUPPRESSED && failure != first) {
+      first.addSuppressed(failure);
+    }
+  }
+
+  /** Throws the first, with the next 16 as suppressed ones. */
+  void throwFirst() {
+    if (first != null) {
+      sneak(first);
+    }
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Throwable> void sneak(Throwable failure) throws E {
+    throw (E) failure; // an action in another language may throw what it likes
+  }
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.cleanup;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.annotation.Nullable;
+
+/** One action of a {@link CleanupScope}. */
+final class Step<S> implements Entry<S> {
+
+  private final Steps steps;
+  private final Consumer<? super S> action;
+
+  /** Cleared by who took this out of {@link Steps}. */
+  private volatile @Nullable S state;
+
+  /** Whether the exit knows this; see {@link ExitActions}. */
+  private volatile boolean marked;
+
+  Step(Steps steps, S state, Consumer<? super S> action) {
+    this.steps = steps;
+    this.state = state;
+    this.action = action;
+  }
+
+  private @Nullable S claim() {
+    if (!steps.remove(this)) {
+      return null;
+    }
+    S last = state;
+    state = null;
+    if (marked) {
+      ExitActions.forget(this);
+    }
+    return last;
+  }
+
+  @Override
+  public boolean clean() {
+    S last = claim();
+    if (last == null) {
+      return false;
+    }
+    action.accept(last);
+    return true;
+  }
+
+  @Override
+  public void close() {
+    clean();
+  }
+
+  @Override
+  public Optional<S> detach() {
+    return Optional.ofNullable(claim());
+  }
+
+  @Override
+  public Optional<S> peek() {
+    return Optional.ofNullable(state);
+  }
+
+  @Override
+  public boolean isAlive() {
+    return steps.contains(this);
+  }
+
+  @Override
+  public Registration<S> atExit(boolean run) {
+    ExitActions.mark(
+        this,
+        run,
+        now -> {
+          marked = now;
+          return isAlive();
+        });
+    return this;
+  }
+
+  /** The scope as a whole is what a report is about. */
+  @Override
+  public void touch(String hint) {
+    requireNonNull(hint, "hint");
+  }
+
+  @Override
+  public String describe() {
+    return action.getClass().getName() + " in a scope of realm " + steps.realm();
+  }
+
+  @Override
+  public String toString() {
+    return "Registration[" + describe() + (isAlive() ? "]" : ", over]");
+  }
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.cleanup;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import javax.annotation.Nullable;
+import javax.annotation.concurrent.GuardedBy;
+
+/** The actions of a {@link CleanupScope}: the state that its one registration has. */
+final class Steps {
+
+  private final String realm;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Those that wait, in the order in which they came. Taking one out decides who runs it. */
+  @GuardedBy("lock")
+  private final List<Step<?>> waiting = new ArrayList<>();
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  Steps(String realm) {
+    this.realm = realm;
+  }
+
+  String realm() {
+    return realm;
+  }
+
+  <S> Step<S> add(S state, Consumer<? super S> action) {
+    Step<S> step = new Step<>(this, state, action);
+    lock.lock();
+    try {
+      if (closed) { // since the caller looked
+        throw new IllegalStateException("the scope was closed meanwhile; register before that");
+      }
+      waiting.add(step);
+      return step;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes a step out; returns whether it was in. */
+  boolean remove(Step<?> step) {
+    lock.lock();
+    try {
+      // From the end: the latest is closed first, as a rule.
+      for (int i = waiting.size() - 1; i >= 0; i--) {
+        if (waiting.get(i) == step) {
+          waiting.remove(i);
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean contains(Step<?> step) {
+    lock.lock();
+    try {
+      return waiting.contains(step);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int size() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Step<?> last() {
+    lock.lock();
+    try {
+      closed = true;
+      return waiting.isEmpty() ? null : waiting.get(waiting.size() - 1);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The action of the whole. */
+  void runAll() {
+    Failures failures = new Failures();
+    for (Step<?> step = last(); step != null; step = last()) {
+      try {
+        step.clean();
+      } catch (Throwable e) { // the others are to be cleaned none the less
+        failures.add(e);
+      }
+    }
+    failures.throwFirst();
+  }
+}
