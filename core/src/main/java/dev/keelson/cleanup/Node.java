@@ -62,7 +62,7 @@ class Node<S> extends PhantomReference<Object> implements Entry<S> {
   }
 
   static int slot(int stripe, int place) {
-    return stripe << STRIPE_SHIFT | place;
+    return (stripe << STRIPE_SHIFT) | place;
   }
 
   static int stripe(int slot) {

@@ -46,6 +46,7 @@ final class Stripe extends Sampler {
   private long p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, pa, pb, pc, pd, pe;
 
   /** 0 is free, 1 is taken: 0 -> 1 by CAS, 1 -> 0 by a release write of the thread that took it. */
+  @SuppressWarnings("UnusedVariable") // the handle reads it
   private volatile int word;
 
   // All below is read and written only by the thread that holds the word.
@@ -64,6 +65,7 @@ final class Stripe extends Sampler {
     CLOSED
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is meant
   private void lock() {
     for (int spins = 0; !WORD.compareAndSet(this, 0, 1); spins++) {
       if (spins < SPINS) {

@@ -76,7 +76,7 @@ final class StripedRegistry implements Registry {
       Checks.directlyHeld(owner, state);
     }
     Thread current = Thread.currentThread();
-    int number = (int) threadId(current) * FIBONACCI >>> SHIFT;
+    int number = ((int) threadId(current) * FIBONACCI) >>> SHIFT;
     Node<S> node =
         stripes[number].hits(followMask)
             ? followed(owner, state, kind, checked)

@@ -24,7 +24,10 @@ import java.util.stream.Stream;
  *
  * <p><b>Resources.</b> The process is reaped whether or not anybody waits. {@link #close} ends the
  * tree of a live child and releases its pipes; of a child that has ended it releases what is left.
- * A child that is neither closed nor has ended keeps its pipes.
+ * A child that is neither closed nor has ended keeps its pipes. If its handle is collected then, it
+ * is left to run, and a warning says where it was started (unless the system property {@code
+ * keelson.leaks} is {@code off}); a detached child, and one that was asked for {@link #asProcess},
+ * may be dropped.
  */
 public interface Child extends AutoCloseable {
 

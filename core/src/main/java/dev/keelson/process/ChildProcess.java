@@ -27,18 +27,34 @@ final class ChildProcess implements Child, CommandFuture.Running {
   ChildProcess(Execution execution, Events events) {
     this.execution = execution;
     this.events = events;
-    CommandSettings settings = execution.command().settings();
-    WriteEnd input = execution.process().stdin();
-    stdin =
-        input != null && settings.stdin.source() instanceof InputSource.Pipe
-            ? new PipeOutputStream(input)
-            : null;
-    stdout = users(execution.out(), execution.process().stdout());
-    stderr = users(execution.err(), execution.process().stderr());
+    WriteEnd input = inputEnd();
+    stdin = input == null ? null : new PipeOutputStream(input, this);
+    stdout = stream(outputEnd());
+    stderr = stream(errorEnd());
   }
 
-  private static @Nullable InputStream users(Output output, @Nullable ReadEnd end) {
-    return output.isUsers() && end != null ? new PipeInputStream(end) : null;
+  private @Nullable InputStream stream(@Nullable ReadEnd end) {
+    return end == null ? null : new PipeInputStream(end, this);
+  }
+
+  /** The end that is the user's to write, if there is one. */
+  @Nullable
+  WriteEnd inputEnd() {
+    return command().settings().stdin.source() instanceof InputSource.Pipe
+        ? execution.process().stdin()
+        : null;
+  }
+
+  /** The end that is the user's to read, if there is one. */
+  @Nullable
+  ReadEnd outputEnd() {
+    return execution.out().isUsers() ? execution.process().stdout() : null;
+  }
+
+  /** The end of its standard error that is the user's to read, if there is one. */
+  @Nullable
+  ReadEnd errorEnd() {
+    return execution.err().isUsers() ? execution.process().stderr() : null;
   }
 
   Execution execution() {
@@ -199,6 +215,17 @@ final class ChildProcess implements Child, CommandFuture.Running {
     if (end != null) {
       end.close();
     }
+  }
+
+  /** Any two handles of one child are equal. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other == this || (other instanceof StartedChild started && started.child() == this);
+  }
+
+  @Override
+  public int hashCode() {
+    return execution.hashCode();
   }
 
   @Override

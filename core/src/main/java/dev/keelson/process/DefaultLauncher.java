@@ -80,7 +80,7 @@ final class DefaultLauncher implements Launcher {
     start.awaitPlaces(1);
     ChildProcess child = start.go(null, null);
     child.watch();
-    return child;
+    return new StartedChild(child);
   }
 
   @Override

@@ -12,8 +12,13 @@ final class PipeInputStream extends InputStream implements InterruptibleStream {
 
   private final ReadEnd end;
 
-  PipeInputStream(ReadEnd end) {
+  /** Who reads a child's output has not forgotten the child. */
+  @SuppressWarnings({"unused", "FieldCanBeLocal"})
+  private final Object child;
+
+  PipeInputStream(ReadEnd end, Object child) {
     this.end = end;
+    this.child = child;
   }
 
   @Override

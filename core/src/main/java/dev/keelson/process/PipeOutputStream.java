@@ -12,8 +12,13 @@ final class PipeOutputStream extends OutputStream implements InterruptibleStream
 
   private final WriteEnd end;
 
-  PipeOutputStream(WriteEnd end) {
+  /** Who writes a child's input has not forgotten the child. */
+  @SuppressWarnings({"unused", "FieldCanBeLocal"})
+  private final Object child;
+
+  PipeOutputStream(WriteEnd end, Object child) {
     this.end = end;
+    this.child = child;
   }
 
   @Override
