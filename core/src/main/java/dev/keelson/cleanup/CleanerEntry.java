@@ -12,6 +12,19 @@ import javax.annotation.Nullable;
 /** A registration of a {@link CleanerRegistry}. Taking its state decides who runs the action. */
 final class CleanerEntry<S> implements Entry<S>, Runnable {
 
+  /*
+   * States
+   * ------
+   *   WAITING  state != null: the registry's set and the Cleaner's list hold it
+   *   OVER     state == null: somebody has taken the state, and runs the action, has run it, or has detached it
+   *
+   *   WAITING -> OVER   in claim(), by one atomic exchange: clean, detach, the Cleaner, the exit and the close of the realm race for
+   *                     it, and one of them gets the state. There is no way back.
+   *
+   * This is also the Cleaner's action for the owner. Whoever ends it early tells the Cleaner to let go by running that action, which
+   * finds the state gone.
+   */
+
   private static final System.Logger LOGGER = System.getLogger(CleanerEntry.class.getPackageName());
 
   private final CleanerRegistry registry;
@@ -40,10 +53,7 @@ final class CleanerEntry<S> implements Entry<S>, Runnable {
   }
 
   private @Nullable S claim() {
-    S last =
-        state.getAndSet(
-            null); // race of clean, detach, the Cleaner, the exit and the realm's close: one gets
-    // it
+    S last = state.getAndSet(null);
     if (last != null) {
       registry.over(this);
       if (marked) {

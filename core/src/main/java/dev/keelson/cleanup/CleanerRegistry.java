@@ -2,6 +2,7 @@
 package dev.keelson.cleanup;
 
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -49,8 +50,13 @@ final class CleanerRegistry implements Registry {
     }
     Track track = sampler.hits(leaks.mask) ? leaks.follow(owner) : null;
     CleanerEntry<S> entry = new CleanerEntry<>(this, state, action, track);
-    entry.attach(cleaner.register(owner, entry));
-    waiting.add(entry);
+    try {
+      entry.attach(cleaner.register(owner, entry));
+      waiting.add(entry);
+    } finally {
+      // An owner that dies in between would have its entry taken out before it is in, for good.
+      Reference.reachabilityFence(owner);
+    }
     // Closed meanwhile: close() may have looked before `add`. Whoever claims it first, it is not
     // left behind.
     if (closed && entry.detach().isPresent()) {

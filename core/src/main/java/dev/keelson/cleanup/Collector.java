@@ -2,18 +2,12 @@
 package dev.keelson.cleanup;
 
 import dev.keelson.internal.threads.Daemons;
-import java.lang.ref.PhantomReference;
-import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
 import javax.annotation.concurrent.GuardedBy;
@@ -36,23 +30,23 @@ final class Collector {
    *   Runner: ACTIVE -> STUCK (check) -> ended | ACTIVE again (see above);  ACTIVE -> ended (nothing to watch)
    *
    * All these are made under `lock`, in which nothing blocks and nobody else's code runs. A Runner looks whether it still has the
-   * turn before it takes a node; the check takes the turn away only from one that is in an action.
+   * turn before it takes a node; the check takes the turn away only from one that is in an action, and tries again at its next
+   * round where no thread could be had.
    *
-   * Draining. The queue of the JDK hands out the latest first, and does not say that it is empty. A drain enqueues a marker. The
-   * Runner that meets it keeps it, and when it then finds the queue empty, everything that was in it with the marker has run, or
-   * is in an action that `running` of its registry counts.
+   * The check itself is on a timer that others need: what it has to say is said on a worker, because a log may block.
    */
 
   static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
   static final Collector ONE = new Collector();
 
   static final int MAX_STUCK = 8;
-  private static final long IDLE_MILLIS = TimeUnit.SECONDS.toMillis(2);
+  static final long IDLE_MILLIS = TimeUnit.SECONDS.toMillis(2);
   private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final System.Logger LOGGER = System.getLogger(Collector.class.getPackageName());
 
+  final Drains drains = new Drains(QUEUE);
+
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
 
   @GuardedBy("lock")
   private final Set<StripedRegistry> watched = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -63,24 +57,8 @@ final class Collector {
   @GuardedBy("lock")
   private final Set<Runner> stuck = new HashSet<>();
 
-  @GuardedBy("lock")
-  private final List<Marker> met = new ArrayList<>();
-
-  /** How many threads wait in {@link #drain}. */
-  private final AtomicInteger draining = new AtomicInteger();
-
   /** Whether a check is due on the timer. It clears this, and then looks whether a Runner works. */
   private volatile boolean checking;
-
-  /** Put into the queue by a drain. */
-  private static final class Marker extends PhantomReference<Object> {
-    @SuppressWarnings("unused")
-    private boolean passed;
-
-    Marker() {
-      super(QUEUE, QUEUE);
-    }
-  }
 
   private Collector() {}
 
@@ -111,7 +89,7 @@ final class Collector {
   @GuardedBy("lock")
   private void startIfNeeded() {
     if (active == null) {
-      Runner runner = new Runner();
+      Runner runner = new Runner(this);
       active = runner;
       try {
         runner.thread.start();
@@ -140,8 +118,6 @@ final class Collector {
    * @return false if that took longer
    */
   boolean drain(StripedRegistry registry, long nanos) throws InterruptedException {
-    Marker marker = new Marker();
-    long left = nanos;
     lock.lockInterruptibly();
     try {
       if (isRunner(Thread.currentThread())) {
@@ -151,21 +127,14 @@ final class Collector {
                 + ", for which it would wait; call it from another thread");
       }
       startIfNeeded();
-      draining.incrementAndGet();
-      try {
-        marker.enqueue();
-        while (!marker.passed || registry.running.get() > 0) {
-          if (left <= 0) {
-            return false;
-          }
-          left = changed.awaitNanos(left);
-        }
-        return true;
-      } finally {
-        draining.decrementAndGet();
-      }
+      drains.begin(); // before the lock is left: no Runner retires from here on
     } finally {
       lock.unlock();
+    }
+    try {
+      return drains.await(() -> registry.running.get() == 0, nanos);
+    } finally {
+      drains.end();
     }
   }
 
@@ -176,26 +145,16 @@ final class Collector {
         || stuck.stream().anyMatch(other -> other.thread == thread);
   }
 
-  /** The queue was found empty. */
-  private void passed() {
-    if (draining.get() > 0) {
-      lock.lock();
-      try {
-        met.forEach(marker -> marker.passed = true);
-        met.clear();
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
+  boolean hasTurn(Runner runner) {
+    return active == runner;
   }
 
   /** Ends the turn of a Runner for which there was nothing to do, if nothing can come. */
-  private boolean retire(Runner runner) {
+  boolean retire(Runner runner) {
     lock.lock();
     try {
       watched.removeIf(StripedRegistry::unwatch);
-      if (active != runner || !watched.isEmpty() || draining.get() > 0) {
+      if (active != runner || !watched.isEmpty() || drains.isAnybodyWaiting()) {
         return active != runner;
       }
       active = null;
@@ -206,7 +165,7 @@ final class Collector {
   }
 
   /** An action is over that took its Runner's turn away; whether the Runner gets it again. */
-  private boolean returned(Runner runner) {
+  boolean returned(Runner runner) {
     lock.lock();
     try {
       if (active == runner) {
@@ -222,6 +181,13 @@ final class Collector {
       return false;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A Runner begins with that node: sees to it that somebody looks after it. */
+  void watchOver(Node<?> node) {
+    if (!checking) {
+      checkLater(Math.min(node.registry().slowNanos, CHECK_NANOS));
     }
   }
 
@@ -242,24 +208,35 @@ final class Collector {
       return; // whoever becomes busy now finds `checking` false
     }
     long next = CHECK_NANOS;
-    Node<?> node = runner.node;
-    if (node != null) {
-      long since = runner.since;
-      long slow = node.registry().slowNanos;
-      long took = System.nanoTime() - since;
-      if (took < slow) {
-        next = Math.min(slow - took, CHECK_NANOS);
-      } else if (runner.reported != node) {
-        runner.reported = node;
-        report(runner, node, took);
-        replace(runner, node);
-      }
+    try {
+      next = look(runner);
+    } catch (Throwable e) {
+      // No memory, or no thread: it is as it was, and the next check tries again.
     }
     checkLater(next);
   }
 
-  private static void report(Runner runner, Node<?> node, long nanos) {
-    StackTraceElement[] stack = runner.thread.getStackTrace();
+  /** Reports and replaces a Runner that is in an action for too long; when to look again. */
+  private long look(Runner runner) {
+    Node<?> node = runner.node;
+    if (node == null) {
+      return CHECK_NANOS;
+    }
+    long slow = node.registry().slowNanos;
+    long took = System.nanoTime() - runner.since;
+    if (took < slow) {
+      return Math.min(slow - took, CHECK_NANOS);
+    }
+    if (runner.slow != node) {
+      StackTraceElement[] stack = runner.thread.getStackTrace();
+      Daemons.workers().execute(() -> report(node, took, stack));
+      runner.slow = node;
+    }
+    replace(runner, node);
+    return CHECK_NANOS;
+  }
+
+  private static void report(Node<?> node, long nanos, StackTraceElement[] stack) {
     StringBuilder text = new StringBuilder("a cleanup action has been running for ");
     text.append(TimeUnit.NANOSECONDS.toMillis(nanos)).append(" ms: ").append(node.describe());
     for (StackTraceElement frame : stack) {
@@ -275,123 +252,18 @@ final class Collector {
       if (active != runner || runner.node != node || stuck.size() == MAX_STUCK) {
         return;
       }
-      Runner next = new Runner();
+      Runner next = new Runner(this);
+      stuck.add(runner);
       active = next;
       try {
         next.thread.start();
-        stuck.add(runner);
       } catch (Throwable e) {
         active = runner;
+        stuck.remove(runner);
         throw e;
       }
-    } catch (OutOfMemoryError e) {
-      LOGGER.log(System.Logger.Level.WARNING, "no thread for the other cleanup actions", e);
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** Takes nodes from the queue while it has the turn. */
-  private final class Runner implements Runnable {
-
-    private final Thread thread = Daemons.newThread("keelson-cleanup", this);
-
-    /** Between the first node of many and an empty queue. Written by its thread. */
-    private volatile boolean busy;
-
-    /** What it works on, and since when; {@code since} is written first. */
-    private volatile @Nullable Node<?> node;
-
-    private volatile long since;
-
-    /** The last that the check has found slow. Written by the check alone. */
-    private volatile @Nullable Node<?> reported;
-
-    @Override
-    public void run() {
-      Daemons.retainCurrentThread();
-      while (active == this) {
-        try {
-          if (!step()) {
-            return;
-          }
-        } catch (Throwable e) { // memory, or the stack of a listener
-          complain("cleanup goes on after", e);
-        }
-      }
-    }
-
-    boolean isStuck() {
-      Node<?> current = node;
-      return current != null && current == reported;
-    }
-
-    /** Runs one action, or waits for one; whether there may be more. */
-    private boolean step() {
-      Reference<?> reference = QUEUE.poll();
-      if (reference == null) {
-        busy = false;
-        passed();
-        try {
-          reference = QUEUE.remove(IDLE_MILLIS);
-        } catch (InterruptedException e) {
-          return true; // an action's interrupt that came late
-        }
-        if (reference == null) {
-          return !retire(this);
-        }
-      }
-      if (reference instanceof Marker marker) {
-        lock.lock();
-        try {
-          met.add(marker);
-        } finally {
-          lock.unlock();
-        }
-      } else if (reference instanceof Node<?> next && next.isAlive()) {
-        busy = true;
-        if (!checking) {
-          checkLater(Math.min(next.registry().slowNanos, CHECK_NANOS));
-        }
-        return work(next);
-      }
-      return true;
-    }
-
-    private boolean work(Node<?> next) {
-      StripedRegistry registry = next.registry();
-      registry.running.incrementAndGet();
-      since = System.nanoTime();
-      node = next;
-      try {
-        next.cleanCollected(registry.leaks());
-      } catch (Throwable e) { // other languages throw what they like
-        complain("a cleanup action failed: " + next.describe(), e);
-      }
-      node = null;
-      registry.running.decrementAndGet();
-      boolean unused = Thread.interrupted(); // an action's own affair
-      wakeDrains();
-      return reported != next || returned(this);
-    }
-
-    private void wakeDrains() {
-      if (draining.get() > 0) {
-        lock.lock();
-        try {
-          changed.signalAll();
-        } finally {
-          lock.unlock();
-        }
-      }
-    }
-
-    private void complain(String what, Throwable e) {
-      try {
-        LOGGER.log(System.Logger.Level.WARNING, what, e);
-      } catch (Throwable again) {
-        // There is no memory even for that; the thread is worth more than the message.
-      }
     }
   }
 }

@@ -102,7 +102,7 @@ final class Holdings {
    * @param objects how many objects are looked into: 1 looks into the state alone
    */
   static @Nullable String find(Object state, Object owner, int objects) {
-    Map<Object, String> ways = new IdentityHashMap<>();
+    IdentityHashMap<Object, String> ways = new IdentityHashMap<>();
     Deque<Object> toDo = new ArrayDeque<>(List.of(state));
     ways.put(state, "");
     for (int i = 0; i < objects && !toDo.isEmpty(); i++) {

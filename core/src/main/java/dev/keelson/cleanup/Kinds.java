@@ -20,7 +20,7 @@ final class Kinds {
   private final StripedRegistry registry;
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  private final @Nullable WeakReference<Kind<?>>[] slots = new WeakReference[SLOTS];
+  private final WeakReference<Kind<?>>[] slots = new WeakReference[SLOTS]; // of null at first
 
   Kinds(StripedRegistry registry) {
     this.registry = registry;
@@ -30,7 +30,7 @@ final class Kinds {
   @SuppressWarnings("unchecked") // a kind found by its action has that action's type
   <S> Kind<? super S> of(Consumer<? super S> action) {
     int slot = System.identityHashCode(action) & (SLOTS - 1);
-    WeakReference<Kind<?>> known = slots[slot];
+    @Nullable WeakReference<Kind<?>> known = slots[slot];
     if (known != null) {
       Kind<?> kind = known.get();
       if (kind != null && kind.action == action) {

@@ -11,6 +11,12 @@ import javax.annotation.concurrent.GuardedBy;
 /** The actions of a {@link CleanupScope}: the state that its one registration has. */
 final class Steps {
 
+  /*
+   * Each step waits, or is out: whoever takes it out of `waiting`, under the lock, runs it. runAll() sets `closed` and looks for the
+   * last one under the same lock: a step that comes at that moment is either found, or refused by `closed`. Actions run outside the
+   * lock, so that one of them may close another, or the scope. The whole is claimed by its one registration before runAll() begins.
+   */
+
   private final String realm;
   private final ReentrantLock lock = new ReentrantLock();
 

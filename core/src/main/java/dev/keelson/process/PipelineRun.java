@@ -112,7 +112,7 @@ final class PipelineRun implements CommandFuture.Running {
 
   private void endOthers(ChildProcess member) {
     for (ChildProcess other : members) {
-      if (other != member) {
+      if (!other.equals(member)) {
         other.execution().endSoon(Cause.CLOSED, other.command().settings().graceNanos);
       }
     }

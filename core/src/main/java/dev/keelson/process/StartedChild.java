@@ -112,8 +112,14 @@ final class StartedChild implements Child {
   public CompletableFuture<ExitStatus> onExit() {
     CompletableFuture<ExitStatus> future = child.onExit();
     // The execution refers to the future until the exit, and the future by this to the handle.
-    var unused = future.whenComplete((status, failure) -> Reference.reachabilityFence(this));
+    var unused = future.whenComplete((status, failure) -> keepReachable());
     return future;
+  }
+
+  /** Does nothing, to an object that is there. */
+  @SuppressWarnings("ReachabilityFenceUsage") // there is no use that it could follow
+  private void keepReachable() {
+    Reference.reachabilityFence(this);
   }
 
   @Override

@@ -47,7 +47,7 @@ final class Resource implements LeakLabel {
   }
 
   private static int recurse(int depth) {
-    return recurse(depth + 1) + 1;
+    return depth < 0 ? 0 : recurse(depth + 1) + 1;
   }
 
   void runOutOfMemory() {

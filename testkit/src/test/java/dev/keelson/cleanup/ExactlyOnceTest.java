@@ -120,7 +120,7 @@ class ExactlyOnceTest {
           race(
               BATCH * 10,
               count -> {
-                CheckThenRun mutant = new CheckThenRun(count);
+                CheckThenRun mutant = new CheckThenRun(count, Thread::yield);
                 return new Contender(mutant::clean, mutant::clean);
               });
     }
