@@ -158,7 +158,7 @@ final class Stripe extends Sampler {
     }
     try {
       WORD.setRelease(this, 0);
-    } catch (StackOverflowError noRoom) {
+    } catch (Throwable noRoom) { // in an InternalError, the first time
       word = 0;
     }
     return slot;

@@ -206,6 +206,56 @@ class RegistrationTest {
 
   @ParameterizedTest
   @EnumSource
+  void shouldAnswerWhenUsedAfterItsRealmWasClosed(Flavour flavour) throws Exception {
+    CleanupRealm realm = flavour.realm();
+    Registration<Resource> r = realm.register(owner, resource, Resource::release);
+    CleanupScope scope = realm.scope(owner);
+    Resource inScope = new Resource();
+    Registration<Resource> step = scope.register(inScope, Resource::release);
+    realm.close();
+    assertEquals(1, resource.count());
+    assertEquals(1, inScope.count());
+    for (Registration<Resource> each : List.of(r, step)) {
+      assertFalse(each.clean());
+      each.close();
+      assertFalse(each.isAlive());
+      assertEquals(Optional.empty(), each.peek());
+      assertEquals(Optional.empty(), each.detach());
+      assertSame(each, each.atExit(true));
+      each.touch("late");
+      assertTrue(each.toString().endsWith(", over]"), each.toString());
+    }
+    assertFalse(scope.clean());
+    assertTrue(realm.drain(Duration.ZERO) || realm.drain(Duration.ofSeconds(30)));
+    assertThrows(IllegalStateException.class, () -> scope.register(resource, Resource::release));
+    assertThrows(IllegalStateException.class, () -> realm.scope(owner));
+    assertThrows(IllegalStateException.class, () -> realm.registerUnchecked(owner, () -> {}));
+    assertEquals(1, resource.count());
+    Reference.reachabilityFence(owner);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldCloseItsRealmWhileAnActionRuns(Flavour flavour) throws Exception {
+    CleanupRealm realm = flavour.realm();
+    Resource other = new Resource();
+    realm.register(owner, other, Resource::release);
+    realm.register(new Object(), resource, Resource::block);
+    try {
+      Gc.until(() -> resource.entered.getCount() == 0);
+      realm.close();
+      assertEquals(1, other.count());
+      assertFalse(realm.drain(Duration.ofMillis(1)), "it still runs");
+    } finally {
+      resource.gate.countDown();
+    }
+    assertTrue(realm.drain(Duration.ofSeconds(30)));
+    assertEquals(1, resource.count());
+    Reference.reachabilityFence(owner);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void shouldLetAnActionRegisterAndCloseItsRealm(Flavour flavour) throws Exception {
     CleanupRealm realm = flavour.realm();
     Resource other = new Resource();
@@ -224,7 +274,7 @@ class RegistrationTest {
   @ParameterizedTest
   @EnumSource
   void shouldCloseInAnyOrder(Flavour flavour) {
-    int count = flavour == Flavour.OWN ? 200_000 : 20_000;
+    int count = flavour == Flavour.OWN ? 1_000_000 : 20_000;
     try (CleanupRealm realm = flavour.realm()) {
       Object[] owners = new Object[count];
       List<Registration<Resource>> all = new ArrayList<>();

@@ -32,6 +32,7 @@ public final class Tour {
           new S6TaskServer(),
           new S9DroppedTrees(),
           new S10WorkThatIsForgotten(),
+          new S7FileWrapper(),
           new ReplaceProcessBuilder(),
           new TeardownReport(),
           new JvmDeath(),

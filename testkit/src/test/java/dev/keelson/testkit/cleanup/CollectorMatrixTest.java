@@ -7,6 +7,7 @@ import dev.keelson.process.ExitStatus;
 import dev.keelson.testkit.NoLeaks;
 import dev.keelson.testkit.stress.JvmUnderTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 @NoLeaks
 class CollectorMatrixTest {
+
+  @Test
+  void shouldGoOnWhenMemoryOrStackIsUsedUp() throws Exception {
+    try (JvmUnderTest jvm = JvmUnderTest.start(FaultMain.class, "-Xmx32m", "-Xss512k")) {
+      assertEquals("400 400 200 0 true", jvm.answer());
+      assertEquals(new ExitStatus.Exited(0), jvm.child().await());
+    }
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"Serial", "Parallel", "G1", "Z"})

@@ -74,11 +74,27 @@ final class ExitMain {
         add(own, "never").atExit(true);
         own.register(OWNER, new Said("exits"), Said::sayAndExit).atExit(true);
       }
+      case "collected" -> {
+        add(own, "marked").atExit(true);
+        own.register(new Object(), new Said("collected"), Said::sayAndExit);
+        while (true) { // until the exit
+          System.gc();
+          sleep();
+        }
+      }
       case "race" -> race(own);
       default -> throw new IllegalArgumentException("no such way");
     }
     if (!"order".equals(System.getProperty("exit.way"))) {
       System.exit(3);
+    }
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(5);
+    } catch (InterruptedException e) {
+      // nobody does
     }
   }
 

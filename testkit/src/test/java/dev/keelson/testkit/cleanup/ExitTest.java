@@ -69,6 +69,14 @@ class ExitTest {
   }
 
   @Test
+  void shouldExitInOrderWhenTheActionOfACollectedOwnerExits() throws Exception {
+    Result result = exit("collected");
+    assertEquals(4, result.exitCode());
+    assertEquals(List.of("collected", "marked"), said(result));
+    assertEquals("", result.stderrText());
+  }
+
+  @Test
   void shouldRunOnceWhenTheExitRacesClose() throws Exception {
     Result result = exit("race");
     assertEquals(3, result.exitCode());

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.cleanup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Registrations that are made and ended where the stack ends: no lock stays taken, nothing runs
+ * twice.
+ */
+@Tag("process")
+@Timeout(120)
+class StackEdgeTest {
+
+  private static final int ROUNDS = 60;
+
+  private final CleanupRealm realm = Flavour.OWN.realm();
+  private final Object owner = new Object();
+  private final List<Resource> resources = new ArrayList<>();
+  private final List<Registration<Resource>> made = new ArrayList<>(10_000);
+  private int overflows;
+  private int shift;
+
+  /** Each level makes one and ends one, on the way down and, from the edge, on the way up. */
+  private int descend(int depth) {
+    try {
+      int below = depth < 0 ? 0 : descend(depth + 1);
+      if (below < 40) {
+        makeAndEnd(depth);
+      }
+      return below + 1;
+    } catch (StackOverflowError | InternalError e) { // the latter where the JVM links a call
+      overflows++;
+      return 0;
+    }
+  }
+
+  private void makeAndEnd(int depth) {
+    Resource resource = resources.get(made.size());
+    Registration<Resource> registration = realm.register(owner, resource, Resource::release);
+    made.add(registration);
+    if ((depth + shift) % 2 == 0) {
+      registration.clean();
+    }
+  }
+
+  @Test
+  void shouldStayWholeWhereTheStackEnds() throws Exception {
+    for (int i = 0; i < ROUNDS * 50; i++) {
+      resources.add(new Resource());
+    }
+    Thread thread =
+        new Thread(
+            null,
+            () -> {
+              for (shift = 0; shift < ROUNDS; shift++) {
+                descend(0);
+              }
+            },
+            "deep",
+            256 * 1024);
+    thread.start();
+    thread.join();
+
+    assertTrue(overflows >= ROUNDS, "the stack never ended");
+    assertTrue(made.size() >= ROUNDS, "nothing was made near the end: " + made.size());
+    long alive = made.stream().filter(Registration::isAlive).count();
+    for (Registration<Resource> each : made) {
+      each.close();
+    }
+    // One that was put in before its maker had no stack left to say so is in, and runs with the
+    // realm.
+    assertTrue(realm.size() <= overflows, realm.size() + " of " + alive);
+    realm.close();
+    assertEquals(0, realm.size());
+    resources.forEach(each -> assertTrue(each.count() <= 1));
+  }
+}

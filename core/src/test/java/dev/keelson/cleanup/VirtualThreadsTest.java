@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.cleanup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Virtual threads register, mark, drain and close without ever holding their carrier. */
+@Tag("process")
+@Timeout(120)
+@EnabledForJreRange(min = JRE.JAVA_21)
+class VirtualThreadsTest {
+
+  private static final int THREADS = 200;
+  private static final int EACH = 100;
+
+  /** Holds its carrier: what a class initializer waits for is waited for in a native frame. */
+  static final class Pinning {
+    static final Object MADE = make();
+
+    private static Object make() {
+      LockSupport.parkNanos(Duration.ofMillis(30).toNanos());
+      return new Object();
+    }
+  }
+
+  private static Thread startVirtual(Runnable body) throws Exception {
+    Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+    return (Thread) start.invoke(null, body);
+  }
+
+  private static List<RecordedEvent> pinned(Path directory, Runnable body, int threads)
+      throws Exception {
+    Path file = directory.resolve(threads + ".jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ZERO);
+      recording.start();
+      List<Thread> running = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        running.add(startVirtual(body));
+      }
+      for (Thread each : running) {
+        each.join();
+      }
+      recording.stop();
+      recording.dump(file);
+    }
+    return RecordingFile.readAllEvents(file);
+  }
+
+  @Test
+  void shouldNotPin(@TempDir Path directory) throws Exception {
+    Resource resource = new Resource();
+    try (CleanupRealm realm = Flavour.OWN.builder().leakLevel(LeakLevel.PARANOID).build()) {
+      realm.register(this, new Resource(), Resource::release).atExit(true).close();
+      List<RecordedEvent> pinned =
+          pinned(
+              directory,
+              () -> {
+                for (int i = 0; i < EACH; i++) {
+                  Registration<Resource> r = realm.register(this, resource, Resource::release);
+                  if (i % 10 == 0) {
+                    r.atExit(true);
+                    Thread.yield();
+                  }
+                  r.touch("used");
+                  r.close();
+                }
+              },
+              THREADS);
+      assertEquals(List.of(), pinned);
+    }
+    assertEquals(THREADS * EACH, resource.count());
+  }
+
+  /** The check can fail. */
+  @Test
+  void shouldSeeOneThatPins(@TempDir Path directory) throws Exception {
+    assertTrue(pinned(directory, () -> assertNotNull(Pinning.MADE), 1).size() > 0);
+  }
+}
