@@ -179,11 +179,22 @@ final class LockCondition implements Condition {
   private boolean signalOne() {
     for (Waiter waiter = queue.poll(); waiter != null; waiter = queue.poll()) {
       if (waiter.signal()) {
-        sync.signalled(waiter);
+        toBeWoken(waiter);
         return true;
       }
     }
     return false;
+  }
+
+  /** A signal was spent on it: it is woken when the lock is given back. */
+  private void toBeWoken(Waiter waiter) {
+    Side side = sync.side();
+    side.push(waiter);
+    if (!sync.isHeldBy(Thread.currentThread())) {
+      side.wakeSignalled(); // deprived since the check: the release to come has been
+    } else {
+      Watchdog.watch(sync, side); // an owner that dies now would leave it parked
+    }
   }
 
   void evictAll() {

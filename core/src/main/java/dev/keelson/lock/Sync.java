@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
-import java.util.List;
 import java.util.function.Consumer;
 import javax.annotation.Nullable;
 
 /**
- * The lock itself, without its face: how it is taken, and who waits. This class is the lock that is
- * neither fair nor watched; {@link CheckedSync} is the rest.
+ * The lock itself, without its face: how it is taken. How its word changes, and which race each
+ * step closes, is told in {@link Tenure}. This class is the lock that is neither fair nor watched;
+ * {@link CheckedSync} is the rest.
  */
 class Sync extends Tenure {
 
@@ -339,52 +339,4 @@ class Sync extends Tenure {
   }
 
   void beforeWait() {}
-
-  /** A signal was spent on it: it is woken when the lock is given back. */
-  final void signalled(Waiter waiter) {
-    Side side = side();
-    side.push(waiter);
-    if (!isHeldBy(Thread.currentThread())) {
-      side.wakeSignalled(); // deprived since the check: the release to come has been
-    } else {
-      Watchdog.watch(this, side); // an owner that dies now would leave it parked
-    }
-  }
-
-  // ---- looking after those who wait
-
-  /** For the watchdog: recovers a dead owner's lock; whether anybody still waits. */
-  final boolean tend() {
-    long word = getState();
-    if (!Word.isFree(word)) {
-      recoverIfGone(word);
-    }
-    Side side = sideIfAny();
-    return hasQueuedThreads() || (side != null && side.hasSignalled());
-  }
-
-  /** Whether the lock is free although threads wait for it; they may just be on their way. */
-  final boolean isStalled() {
-    Side side = sideIfAny();
-    return Word.isFree(getState()) && (hasQueuedThreads() || (side != null && side.hasSignalled()));
-  }
-
-  /** Who waits, the first in line first. */
-  final List<Wait> waiters() {
-    return Wait.inOrder(this, sideIfAny());
-  }
-
-  /** Who waits on a condition, for a signal. */
-  final List<Thread> conditionWaiters() {
-    Side side = sideIfAny();
-    return side == null ? List.of() : side.conditionWaiters();
-  }
-
-  /** Whether nobody holds it, nobody waits for it, and nobody waits on a condition of it. */
-  final boolean isIdle() {
-    return Word.isFree(word())
-        && !hasQueuedThreads()
-        && waiters().isEmpty()
-        && conditionWaiters().isEmpty();
-  }
 }

@@ -3,6 +3,7 @@ package dev.keelson.lock;
 
 import java.io.IOException;
 import java.io.ObjectInputStream;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.AbstractQueuedLongSynchronizer;
@@ -262,6 +263,43 @@ abstract class Tenure extends AbstractQueuedLongSynchronizer {
     return config.name.isEmpty()
         ? Texts.join("ResettableLock@", Integer.toHexString(System.identityHashCode(this)))
         : config.name;
+  }
+
+  // ---- looking after those who wait
+
+  /** For the watchdog: recovers a dead owner's lock; whether anybody still waits. */
+  final boolean tend() {
+    long word = getState();
+    if (!Word.isFree(word)) {
+      recoverIfGone(word);
+    }
+    Side side = sideIfAny();
+    return hasQueuedThreads() || (side != null && side.hasSignalled());
+  }
+
+  /** Whether the lock is free although threads wait for it; they may just be on their way. */
+  final boolean isStalled() {
+    Side side = sideIfAny();
+    return Word.isFree(getState()) && (hasQueuedThreads() || (side != null && side.hasSignalled()));
+  }
+
+  /** Who waits, the first in line first. */
+  final List<Wait> waiters() {
+    return Wait.inOrder(this, sideIfAny());
+  }
+
+  /** Who waits on a condition, for a signal. */
+  final List<Thread> conditionWaiters() {
+    Side side = sideIfAny();
+    return side == null ? List.of() : side.conditionWaiters();
+  }
+
+  /** Whether nobody holds it, nobody waits for it, and nobody waits on a condition of it. */
+  final boolean isIdle() {
+    return Word.isFree(word())
+        && !hasQueuedThreads()
+        && waiters().isEmpty()
+        && conditionWaiters().isEmpty();
   }
 
   // ---- the side

@@ -51,7 +51,7 @@ final class Wait {
    * Who waits for that lock, the first in line first, those who were signalled and not woken yet at
    * the end. About right, as it takes no lock.
    */
-  static List<Wait> inOrder(Sync sync, @Nullable Side side) {
+  static List<Wait> inOrder(Tenure sync, @Nullable Side side) {
     IdentityHashMap<Thread, Wait> known = new IdentityHashMap<>();
     for (Wait wait = side == null ? null : side.waits(); wait != null; wait = wait.next) {
       if (!wait.done) {

@@ -10,10 +10,10 @@
  * lives ({@link dev.keelson.lock.Force}). Whoever was deprived learns it as soon as it uses the
  * lock, and cannot harm the next owner by anything it does to it.
  *
- * <p>Inside, {@code Sync} is the lock: one {@code Word} that decides everything, over the JDK's own
- * queue. {@code CheckedSync} adds fairness and a {@code LockWatch}; {@code Side} holds what most
- * locks never need; {@code LockCondition} is the condition; the {@code Watchdog} looks after locks
- * that threads wait for.
+ * <p>Inside, {@code Tenure} is the protocol: one {@code Word} that decides everything, over the
+ * JDK's own queue. {@code Sync} takes the lock, {@code Theft} takes it away; {@code CheckedSync}
+ * adds fairness and a {@code LockWatch}; {@code Side} holds what most locks never need; {@code
+ * LockCondition} is the condition; the {@code Watchdog} looks after locks that threads wait for.
  *
  * <p>Memory consistency effects: as for every {@link java.util.concurrent.locks.Lock}, an unlock
  * <i>happens-before</i> the next lock. So does everything a dead owner has done before a lock that
