@@ -23,6 +23,7 @@ final class OwnJvm {
             .args("-cp", System.getProperty("java.class.path"), Benchmarks.class.getName())
             .args(words)
             .args("--engine", options.engine())
+            .args("--percent", String.valueOf(options.number("percent", 50)))
             .timeout(Duration.ofMinutes(15))
             .run()
             .lines();
