@@ -48,7 +48,9 @@ final class LoadBenchmark {
             "--rounds",
             String.valueOf(rounds),
             "--launches",
-            String.valueOf(launches));
+            String.valueOf(launches),
+            "--warmup",
+            String.valueOf(options.number("warmup", 6)));
     String[] words = line.split(" ");
     return new double[] {Double.parseDouble(words[0]), Double.parseDouble(words[1])};
   }
@@ -64,7 +66,10 @@ final class LoadBenchmark {
               .side(Side.KEELSON, Launches::keelson)
               .side(Side.PROCESS_BUILDER, Launches::processBuilder)
               .medians(
-                  load.benchmark, options.number("rounds", 9), options.number("launches", 40), 2);
+                  load.benchmark,
+                  options.number("rounds", 9),
+                  options.number("launches", 40),
+                  options.number("warmup", 6));
       System.out.println(medians.get(Side.KEELSON) + " " + medians.get(Side.PROCESS_BUILDER));
     } finally {
       Load.drop(taken);
