@@ -31,7 +31,7 @@ final class Agenda {
    * What a sink in the middle of something gets before it is given up, once the outcome no longer
    * depends on it.
    */
-  private static final long LAST_WORDS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long LAST_WORDS = TimeUnit.MILLISECONDS.toNanos(40);
 
   private static final Due[] ALL = Due.values();
 

@@ -12,7 +12,9 @@ import dev.keelson.process.Launcher;
 import dev.keelson.process.Teardown;
 import dev.keelson.testkit.NoLeaks;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,16 +29,23 @@ import org.junit.jupiter.api.condition.OS;
 @NoLeaks(withinMillis = 8_000) // the orphans that a drain leaves alone end by themselves
 class DeadlineTest {
 
-  private static final long ALLOWANCE = TimeUnit.MILLISECONDS.toNanos(250);
+  /**
+   * What our code may take. In a build, where others work beside this, a teardown of some
+   * milliseconds of processor time waits for its turns; the probe sees one turn and not all.
+   */
+  private static final long ALLOWANCE =
+      TimeUnit.MILLISECONDS.toNanos(
+          Size.isFull() && Launcher.system().capabilities().engine().equals("linux") ? 100 : 250);
+
+  private static final long NEVER_OVER = TimeUnit.SECONDS.toNanos(1);
 
   @Test
   void shouldReturnInTimeWhateverTheAdversaryDoes() throws Exception {
     long seed = Size.seed();
     Random random = new Random(seed);
     Adversary[] all = Adversary.values();
-    long worst = Long.MIN_VALUE;
-    Adversary whose = all[0];
-    int rounds = Size.of(25, 500);
+    Map<Adversary, Long> worst = new EnumMap<>(Adversary.class);
+    int rounds = Size.of(28, 2_000);
     try (StallProbe probe = new StallProbe()) {
       Launcher.system().run(Command.of("true")); // the guard's start is no part of a deadline
       for (int round = 0; round < rounds; round++) {
@@ -49,16 +58,12 @@ class DeadlineTest {
 
         long over = overrun(adversary, deadline, grace, async, probe, what);
 
-        if (over > worst) {
-          worst = over;
-          whose = adversary;
-        }
+        worst.merge(adversary, TimeUnit.NANOSECONDS.toMillis(over), Math::max);
       }
     }
     System.out.printf(
-        "%d deadlines, seed %d: the latest answer came %d ms after deadline, grace and stall"
-            + " (%s)%n",
-        rounds, seed, TimeUnit.NANOSECONDS.toMillis(worst), whose);
+        "%d deadlines, seed %d: the latest answers, ms after deadline, grace and stall: %s%n",
+        rounds, seed, worst);
   }
 
   private static long overrun(
@@ -76,9 +81,10 @@ class DeadlineTest {
       CommandTimedOutException e = timedOut(command, async, what);
       long took = System.nanoTime() - start;
       long stall = probe.nanos();
-      long over = took - deadline.toNanos() - grace.toNanos() - stall;
+      long late = took - deadline.toNanos() - grace.toNanos();
+      long over = late - stall;
       assertTrue(
-          over <= ALLOWANCE,
+          over <= ALLOWANCE && (late <= NEVER_OVER || stall > NEVER_OVER - ALLOWANCE),
           () ->
               what
                   + ": "

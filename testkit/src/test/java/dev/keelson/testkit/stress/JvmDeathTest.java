@@ -32,7 +32,7 @@ class JvmDeathTest {
   void shouldLeaveNoSurvivorWheneverTheLaunchingJvmIsKilled() throws Exception {
     long seed = Size.seed();
     Random random = new Random(seed);
-    int rounds = Size.of(5, 100);
+    int rounds = Size.of(5, 200);
     long slowest = 0;
     int most = 0;
     for (int round = 0; round < rounds; round++) {

@@ -8,11 +8,19 @@ public final class Size {
 
   private static final boolean FULL = "full".equals(System.getProperty("keelson.stress"));
 
+  /** Percent of the whole, for a machine that is not ours for hours. */
+  private static final int SHARE = Integer.getInteger("keelson.stress.share", 100);
+
   private Size() {}
 
   /** The number for the slice, or for the whole. */
   public static int of(int slice, int full) {
-    return FULL ? full : slice;
+    return FULL ? Math.max(1, (int) (full * (long) SHARE / 100)) : slice;
+  }
+
+  /** Whether this is more than the slice of every build: then the bars count, and not the bounds. */
+  public static boolean isFull() {
+    return FULL;
   }
 
   /** Randomness that can be had again: the failure tells the seed. */
