@@ -71,8 +71,7 @@ class HygieneTest {
               .reportDirectory()
               .reportSignals()
               .reportDescriptors();
-      List<String> said =
-          launcher.run(Command.of(reports.command()).directory(dir)).lines();
+      List<String> said = launcher.run(Command.of(reports.command()).directory(dir)).lines();
       assertEquals(dir.toRealPath().toString(), said.get(2), said::toString);
 
       TreeMap<String, String> facts = new TreeMap<>();

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A JVM with native code in it that closes descriptors of ours: what we do with them next must
- * fail loudly, and what needs none of them must work.
+ * A JVM with native code in it that closes descriptors of ours: what we do with them next must fail
+ * loudly, and what needs none of them must work.
  */
 final class StolenDescriptorMain {
 

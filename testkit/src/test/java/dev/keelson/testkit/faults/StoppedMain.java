@@ -8,7 +8,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A JVM that runs {@code MILLISECONDS SCRIPT}, that is with a deadline, and is stopped meanwhile. */
+/**
+ * A JVM that runs {@code MILLISECONDS SCRIPT}, that is with a deadline, and is stopped meanwhile.
+ */
 final class StoppedMain {
 
   private StoppedMain() {}

@@ -18,7 +18,9 @@ public final class Size {
     return FULL ? Math.max(1, (int) (full * (long) SHARE / 100)) : slice;
   }
 
-  /** Whether this is more than the slice of every build: then the bars count, and not the bounds. */
+  /**
+   * Whether this is more than the slice of every build: then the bars count, and not the bounds.
+   */
   public static boolean isFull() {
     return FULL;
   }
