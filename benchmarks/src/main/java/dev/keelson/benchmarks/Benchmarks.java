@@ -35,6 +35,14 @@ public final class Benchmarks {
       case "links-detach" -> LinksDetachBenchmark.run(options);
       case "cleanup" -> CleanupBenchmark.run(options);
       case "cleanup-gc" -> CleanupGcBenchmark.run(options);
+      case "wake-same-thread" -> WakeBenchmark.sameThread(options);
+      case "wake-pending" -> WakeBenchmark.pending(options);
+      case "wake-hammer" -> WakeBenchmark.hammer(options);
+      case "wake-pingpong" -> WakePingPong.pingPong(options);
+      case "wake-latency" -> WakePingPong.latency(options);
+      case "wake-idle" -> WakeIdleBenchmark.run(options);
+      case "signal-latency" -> SignalBenchmark.run(options);
+      case "interruptible-read" -> InterruptibleReadBenchmark.run(options);
       default -> {
         System.err.println("There is no benchmark \"" + name + "\"; benchmarks/run lists them.");
         System.exit(2);
