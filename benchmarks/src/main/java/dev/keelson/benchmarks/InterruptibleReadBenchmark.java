@@ -97,12 +97,32 @@ final class InterruptibleReadBenchmark {
   /** From the wake until the blocked thread is out, beside a selector's. */
   private static void cancel(Options options) throws Exception {
     int cancels = options.number("cancels", 10_000);
-    long[] ours;
+    cancels(cancels);
+    wakeups(cancels);
+    long[] ours = cancels(cancels);
+    long[] theirs = wakeups(cancels);
+    WakeLines lines =
+        new WakeLines("interruptible-cancel", options).bar(Side.KEELSON, "Selector", 1.5);
+    lines.spread(Side.KEELSON, ours);
+    lines.spread("Selector", theirs);
+    Map<String, Double> medians = new LinkedHashMap<>();
+    medians.put(Side.KEELSON, WakeLines.perMille(ours, 500));
+    medians.put("Selector", WakeLines.perMille(theirs, 500));
+    lines.print(medians);
+  }
+
+  private static long[] wakeups(int wakeups) throws Exception {
+    try (Selector selector = Selector.open()) {
+      return latencies(wakeups, selector::wakeup, selector::select);
+    }
+  }
+
+  private static long[] cancels(int cancels) throws Exception {
     try (Connection connection = Connection.open();
         Waker waker = Waker.create();
         InterruptibleIo io = InterruptibleIo.with(waker)) {
       ByteBuffer target = ByteBuffer.allocate(1);
-      ours =
+      long[] nanos =
           latencies(
               cancels,
               waker::wake,
@@ -117,19 +137,8 @@ final class InterruptibleReadBenchmark {
       if (!connection.here.isOpen()) {
         throw new AssertionError("closed");
       }
+      return nanos;
     }
-    long[] theirs;
-    try (Selector selector = Selector.open()) {
-      theirs = latencies(cancels, selector::wakeup, selector::select);
-    }
-    WakeLines lines =
-        new WakeLines("interruptible-cancel", options).bar(Side.KEELSON, "Selector", 1.5);
-    lines.spread(Side.KEELSON, ours);
-    lines.spread("Selector", theirs);
-    Map<String, Double> medians = new LinkedHashMap<>();
-    medians.put(Side.KEELSON, WakeLines.perMille(ours, 500));
-    medians.put("Selector", WakeLines.perMille(theirs, 500));
-    lines.print(medians);
   }
 
   private static long[] latencies(int times, Runnable wake, Side.Action blocked) throws Exception {

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -60,17 +59,17 @@ import javax.annotation.Nullable;
  */
 public final class InterruptibleIo implements AutoCloseable {
 
-  private static final int PIECE_BYTES = 1 << 20;
+  private static final int PIECE_BYTES = FileIo.PIECE_BYTES;
 
-  private final WakeProtocol protocol;
+  private final CancellableWait wait;
+  private final FileIo files;
   private final Map<SelectableChannel, Adoption> adopted = new HashMap<>();
   private @Nullable Selector selector;
   private @Nullable SelectorTransport transport;
-  private @Nullable ByteBuffer piece;
-  private boolean closed;
 
   private InterruptibleIo(Waker waker) {
-    protocol = waker.protocol();
+    wait = new CancellableWait(waker.protocol());
+    files = new FileIo(wait);
   }
 
   /** Operations that this waker cancels; it stays the caller's. */
@@ -213,24 +212,8 @@ public final class InterruptibleIo implements AutoCloseable {
       throws IOException, InterruptedException {
     requireNonNull(channel, "channel");
     long nanos = Deadlines.nanos("time", time);
-    check("the read");
-    long start = System.nanoTime();
-    int total = 0;
-    while (target.hasRemaining()) {
-      ByteBuffer part = piece(target.remaining());
-      long at = position + total;
-      Delegated operation = Delegated.start(() -> channel.read(part, at));
-      piece = null; // it is the operation's until that is done
-      await(operation, nanos, start, "the read");
-      int count = operation.result();
-      piece = part;
-      if (count < 0) {
-        return total == 0 ? -1 : total;
-      }
-      target.put(part.flip());
-      total += count;
-    }
-    return total;
+    wait.check("the read");
+    return files.read(channel, target, position, nanos);
   }
 
   /**
@@ -245,29 +228,8 @@ public final class InterruptibleIo implements AutoCloseable {
       throws IOException, InterruptedException {
     requireNonNull(channel, "channel");
     long nanos = Deadlines.nanos("time", time);
-    check("the write");
-    long start = System.nanoTime();
-    int total = 0;
-    while (source.hasRemaining()) {
-      ByteBuffer part = piece(source.remaining());
-      part.put(source.duplicate().limit(source.position() + part.remaining())).flip();
-      long at = position + total;
-      Delegated operation = Delegated.start(() -> channel.write(part, at));
-      boolean cancelled = true;
-      try {
-        await(operation, nanos, start, "the write");
-        cancelled = false;
-      } finally {
-        operation.join(); // a piece: what the file has then, the position says
-        if (cancelled && !operation.failed()) {
-          source.position(source.position() + operation.result());
-        }
-      }
-      int count = operation.result();
-      source.position(source.position() + count);
-      total += count;
-    }
-    return total;
+    wait.check("the write");
+    return files.write(channel, source, position, nanos);
   }
 
   /**
@@ -280,25 +242,11 @@ public final class InterruptibleIo implements AutoCloseable {
    */
   public int read(InputStream stream, byte[] target, int offset, int length, Duration time)
       throws IOException, InterruptedException {
-    checkStream(stream);
+    StreamIo.check(stream);
     Objects.checkFromIndexSize(offset, length, target.length);
     long nanos = Deadlines.nanos("time", time);
-    check("the read");
-    long start = System.nanoTime();
-    Delegated operation = Delegated.start(() -> stream.read(target, offset, length));
-    try {
-      await(operation, nanos, start, "the read");
-    } catch (IoCancelledException | InterruptedException e) {
-      operation.interrupt();
-      operation.join();
-      if (operation.failed()) {
-        throw e;
-      }
-      if (e instanceof InterruptedException) {
-        Thread.currentThread().interrupt(); // for the next one: this one has bytes to return
-      }
-    }
-    return operation.result();
+    wait.check("the read");
+    return StreamIo.read(wait, stream, target, offset, length, nanos);
   }
 
   /**
@@ -311,45 +259,11 @@ public final class InterruptibleIo implements AutoCloseable {
    */
   public void write(OutputStream stream, byte[] source, int offset, int length, Duration time)
       throws IOException, InterruptedException {
-    checkStream(stream);
+    StreamIo.check(stream);
     Objects.checkFromIndexSize(offset, length, source.length);
     long nanos = Deadlines.nanos("time", time);
-    check("the write");
-    long start = System.nanoTime();
-    Delegated operation =
-        Delegated.start(
-            () -> {
-              stream.write(source, offset, length);
-              return length;
-            });
-    try {
-      await(operation, nanos, start, "the write");
-    } catch (IoCancelledException | InterruptedException e) {
-      operation.interrupt();
-      operation.join();
-      try {
-        operation.result();
-        if (e instanceof InterruptedException) {
-          Thread.currentThread().interrupt(); // for the next one: this one is done
-        }
-        return;
-      } catch (InterruptedIOException partly) {
-        if (e instanceof IoCancelledException cancelled) {
-          cancelled.bytesTransferred = partly.bytesTransferred;
-        }
-        throw e;
-      }
-    }
-    operation.result();
-  }
-
-  private static void checkStream(Object stream) {
-    if (!(requireNonNull(stream, "stream") instanceof InterruptibleStream)) {
-      throw new IllegalArgumentException(
-          "stream is a "
-              + stream.getClass().getName()
-              + ", which cannot be interrupted without harm; use a stream of a Child of Keelson's");
-    }
+    wait.check("the write");
+    StreamIo.write(wait, stream, source, offset, length, nanos);
   }
 
   /** Gives a channel back, open and in the mode in which it came; nothing if it is not adopted. */
@@ -363,8 +277,8 @@ public final class InterruptibleIo implements AutoCloseable {
   /** Gives all channels back and ends this; the waker stays open. Idempotent. */
   @Override
   public void close() throws IOException {
-    closed = true;
-    piece = null;
+    wait.close();
+    files.close();
     Selector used = selector;
     selector = null;
     if (used != null) {
@@ -378,26 +292,10 @@ public final class InterruptibleIo implements AutoCloseable {
     }
   }
 
-  private void check(String operation) throws IOException, InterruptedException {
-    if (closed) {
-      throw new IllegalStateException("closed; make another by InterruptibleIo.with(waker)");
-    }
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
-    if (protocol.isPending()) {
-      throw new IoCancelledException(
-          protocol.isClosed()
-              ? IoCancelledException.Reason.CLOSED
-              : IoCancelledException.Reason.WOKEN,
-          operation);
-    }
-  }
-
   private Adoption begin(SelectableChannel channel, String operation)
       throws IOException, InterruptedException {
     requireNonNull(channel, "channel");
-    check(operation);
+    wait.check(operation);
     Adoption known = adopted.get(channel);
     if (known != null && (known.isValid() || !channel.isOpen())) {
       return known;
@@ -419,38 +317,12 @@ public final class InterruptibleIo implements AutoCloseable {
     Selector used = requireNonNull(selector);
     adoption.interest(interest);
     try {
-      Wakeup wakeup =
-          protocol.await(requireNonNull(transport), left(nanos, start), null, true, true);
-      if (wakeup.kind() != Wakeup.Kind.READY) {
-        throw IoCancelledException.of(wakeup, operation);
-      }
+      wait.await(requireNonNull(transport), nanos, start, operation);
     } finally {
       used.selectedKeys().clear();
       if (adopted.size() > 1) {
         adoption.interest(0); // the next wait is for another channel, perhaps
       }
     }
-  }
-
-  private void await(Delegated operation, long nanos, long start, String what)
-      throws IOException, InterruptedException {
-    Wakeup wakeup = protocol.await(operation, left(nanos, start), null, true, true);
-    if (!operation.isDone()) {
-      throw IoCancelledException.of(wakeup, what);
-    }
-  }
-
-  private static long left(long nanos, long start) {
-    return nanos >= Deadlines.NEVER ? nanos : Math.max(0, nanos - (System.nanoTime() - start));
-  }
-
-  private ByteBuffer piece(int wanted) {
-    ByteBuffer there = piece;
-    if (there == null) {
-      there = ByteBuffer.allocateDirect(Math.min(wanted, PIECE_BYTES));
-    } else if (there.capacity() < Math.min(wanted, PIECE_BYTES)) {
-      there = ByteBuffer.allocateDirect(PIECE_BYTES);
-    }
-    return there.clear().limit(Math.min(wanted, there.capacity()));
   }
 }

@@ -25,14 +25,12 @@ public final class IoCancelledException extends InterruptedIOException {
   /** What ended it. */
   private final Reason reason;
 
+  /** Such as "the read". */
+  private final String operation;
+
   IoCancelledException(Reason reason, String operation) {
-    super(
-        switch (reason) {
-          case WOKEN -> operation + " was cancelled by a wake-up, which is still pending";
-          case TIMEOUT -> operation + " was not done in time";
-          case CLOSED -> operation + " was cancelled: the waker is closed";
-        });
     this.reason = reason;
+    this.operation = operation;
   }
 
   static IoCancelledException of(Wakeup wakeup, String operation) {
@@ -43,6 +41,16 @@ public final class IoCancelledException extends InterruptedIOException {
           default -> Reason.WOKEN;
         },
         operation);
+  }
+
+  @Override
+  public String getMessage() {
+    return operation
+        + switch (reason) {
+          case WOKEN -> " was cancelled by a wake-up, which is still pending";
+          case TIMEOUT -> " was not done in time";
+          case CLOSED -> " was cancelled: the waker is closed";
+        };
   }
 
   /** What ended it. */
