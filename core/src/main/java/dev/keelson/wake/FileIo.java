@@ -9,7 +9,7 @@ import javax.annotation.Nullable;
 /** Reads and writes files in pieces, on threads that no interrupt of the caller's reaches. */
 final class FileIo {
 
-  static final int PIECE_BYTES = 1 << 20;
+  private static final int PIECE_BYTES = 1 << 20;
 
   private final CancellableWait wait;
 

@@ -41,9 +41,9 @@ import javax.annotation.Nullable;
  *
  * <p>Channels of sockets, datagrams and pipes are put in non-blocking mode and kept in a selector
  * with their first operation, and get their mode back by {@link #release} or {@link #close}. Files
- * are read and written at a position, in pieces of at most {@value #PIECE_BYTES} bytes, on another
- * thread, which no interrupt of the caller's reaches: a cancelled read is given up at once, a
- * cancelled write after the piece that is being written, so that the position is exact.
+ * are read and written at a position, in pieces of at most a mebibyte, on another thread, which no
+ * interrupt of the caller's reaches: a cancelled read is given up at once, a cancelled write after
+ * the piece that is being written, so that the position is exact.
  *
  * <p><b>Thread safety.</b> For one thread at a time, as the waker; the waker's {@code wake} is for
  * any thread. While a channel is adopted, other threads must not use it in a way that needs
@@ -58,8 +58,6 @@ import javax.annotation.Nullable;
  * a channel pins the carrier before JDK 24.
  */
 public final class InterruptibleIo implements AutoCloseable {
-
-  private static final int PIECE_BYTES = FileIo.PIECE_BYTES;
 
   private final CancellableWait wait;
   private final FileIo files;
