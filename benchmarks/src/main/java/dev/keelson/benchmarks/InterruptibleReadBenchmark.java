@@ -141,6 +141,7 @@ final class InterruptibleReadBenchmark {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // yields to the waiter on a single core
   private static long[] latencies(int times, Runnable wake, Side.Action blocked) throws Exception {
     long[] nanos = new long[times];
     long[] woken = new long[1];

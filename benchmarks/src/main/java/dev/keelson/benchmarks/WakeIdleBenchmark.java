@@ -55,7 +55,7 @@ final class WakeIdleBenchmark {
       ours.removeAll(before);
       long count = 0;
       for (String task : ours) {
-        count += ended.getOrDefault(task, 0L) - began.get(task);
+        count += ended.getOrDefault(task, 0L) - began.getOrDefault(task, 0L);
       }
       System.out.println(
           "wake-idle threads="

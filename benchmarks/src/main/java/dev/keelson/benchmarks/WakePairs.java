@@ -7,6 +7,7 @@ import java.nio.channels.Selector;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import javax.annotation.Nullable;
 
 /** Ways for a thread to wait and for another one to wake it. */
 final class WakePairs {
@@ -49,7 +50,7 @@ final class WakePairs {
     return new OfWaker(Waker.on(selector), selector);
   }
 
-  private record OfWaker(Waker waker, Selector selector) implements Place {
+  private record OfWaker(Waker waker, @Nullable Selector selector) implements Place {
     @Override
     public void wake() {
       waker.wake();
@@ -94,7 +95,7 @@ final class WakePairs {
 
   /** The least that is right: a flag beside the permit, which belongs to everybody. */
   private static final class OfPark implements Place {
-    private volatile Thread owner;
+    private volatile @Nullable Thread owner;
     private volatile boolean woken;
 
     @Override

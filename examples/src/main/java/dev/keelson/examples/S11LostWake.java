@@ -127,6 +127,7 @@ final class S11LostWake implements Story {
     }
 
     /** Both threads run at once, most of the time, and make room where they cannot. */
+    @SuppressWarnings("ThreadPriorityCheck")
     static void pause(int spins) {
       if (spins < 2_000) {
         Thread.onSpinWait();
@@ -163,6 +164,7 @@ final class S11LostWake implements Story {
     }
 
     @Override
+    @SuppressWarnings("WaitNotInLoop") // so it is written everywhere
     public boolean sleepsWholeBound() throws InterruptedException {
       if (flag) {
         return false;
