@@ -2,12 +2,12 @@
 package dev.keelson.benchmarks;
 
 import dev.keelson.wake.Waker;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import javax.annotation.Nullable;
 
 /** Ways for a thread to wait and for another one to wake it. */
 final class WakePairs {
@@ -32,11 +32,11 @@ final class WakePairs {
 
   static Map<String, Maker> all() {
     Map<String, Maker> all = new LinkedHashMap<>();
-    all.put(Side.KEELSON, () -> new OfWaker(Waker.create(), null));
+    all.put(Side.KEELSON, () -> new OfWaker(Waker.create(), () -> {}));
     all.put("keelson-on-selector", WakePairs::onSelector);
     try {
       Waker.onDescriptor().close();
-      all.put("keelson-on-descriptor", () -> new OfWaker(Waker.onDescriptor(), null));
+      all.put("keelson-on-descriptor", () -> new OfWaker(Waker.onDescriptor(), () -> {}));
     } catch (UnsupportedOperationException | IOException without) {
       System.err.println("no descriptor: " + without.getMessage());
     }
@@ -50,7 +50,7 @@ final class WakePairs {
     return new OfWaker(Waker.on(selector), selector);
   }
 
-  private record OfWaker(Waker waker, @Nullable Selector selector) implements Place {
+  private record OfWaker(Waker waker, Closeable beside) implements Place {
     @Override
     public void wake() {
       waker.wake();
@@ -64,9 +64,7 @@ final class WakePairs {
     @Override
     public void close() throws IOException {
       waker.close();
-      if (selector != null) {
-        selector.close();
-      }
+      beside.close();
     }
   }
 
@@ -95,7 +93,7 @@ final class WakePairs {
 
   /** The least that is right: a flag beside the permit, which belongs to everybody. */
   private static final class OfPark implements Place {
-    private volatile @Nullable Thread owner;
+    private volatile Thread owner = Thread.currentThread();
     private volatile boolean woken;
 
     @Override

@@ -70,6 +70,7 @@ final class CancelQuery implements Story {
         });
   }
 
+  @SuppressWarnings("ThreadJoinLoop") // the interrupt that comes late is part of the story
   private static void joined(Thread canceller) throws InterruptedException {
     while (canceller.isAlive()) {
       try {
