@@ -50,7 +50,7 @@ final class EventfdTransport implements Transport {
     counters.bytes().putLong(WRITTEN, 1);
     int fd = kernel.eventfd();
     if (fd < 0) {
-      throw new IOException("no descriptor for a waker: " + kernel.message(-fd));
+      throw new IOException("no descriptor for a waker: " + why(kernel, -fd));
     }
     EventfdTransport opened = new EventfdTransport(kernel, fd, counters);
     boolean done = false;
@@ -64,6 +64,15 @@ final class EventfdTransport implements Transport {
         opened.release();
       }
     }
+  }
+
+  /** In words of our own where there may be no descriptor left to load others with. */
+  private static String why(Kernel kernel, int errno) {
+    return switch (errno) {
+      case Linux.EMFILE -> "this process has too many files open";
+      case Linux.ENFILE -> "the system has too many files open";
+      default -> kernel.message(errno);
+    };
   }
 
   /** Tells it whom an interrupt concerns. */

@@ -9,6 +9,11 @@ import javax.annotation.Nullable;
 /** The wakers' half of the protocol that {@link Waker} tells: wakes, rouses and closes. */
 abstract class Rousing extends WakeWord {
 
+  static {
+    // Loaded now: a wake must not need a descriptor, as the loading of a class may.
+    WakeResult.values();
+  }
+
   /**
    * Where the owner sleeps. Plain: written before ARMED is set, which a waker sees first. A late
    * waker may see another one, or none, and rouses whom it sees, for nothing.
