@@ -59,29 +59,9 @@ final class Explorer {
   boolean latched;
   int released;
 
-  private record State(long word, int flags, long[][] seen, int[] locals) {
-    long hash() {
-      long hash = mix(word, flags);
-      for (int i = 0; i < locals.length; i++) {
-        hash = mix(mix(hash, locals[i]), seen[i].length);
-        for (long answer : seen[i]) {
-          hash = mix(hash, answer);
-        }
-      }
-      return hash;
-    }
-
-    private static long mix(long hash, long value) {
-      long z = (hash ^ value) * 0x9e3779b97f4a7c15L + 0x632be59bd9b4e019L;
-      z = (z ^ (z >>> 32)) * 0xd6e8feb86659fd93L;
-      return z ^ (z >>> 29);
-    }
-  }
-
   private final List<Script> actors;
   private final Consumer<int[]> verdict;
-  private long[] visited = new long[1 << 16];
-  private int states;
+  private final ExplorerState.Visited visited = new ExplorerState.Visited();
   private int ends;
 
   // The step that is being made.
@@ -103,21 +83,21 @@ final class Explorer {
   /** Looks at everything; returns how many different states there were. */
   int explore() {
     long[][] seen = new long[actors.size()][0];
-    explore(new State(0, 0, seen, new int[actors.size()]), new ArrayList<>());
+    explore(new ExplorerState(0, 0, seen, new int[actors.size()]), new ArrayList<>());
     if (ends == 0) {
       throw new AssertionError("no schedule came to an end");
     }
-    return states;
+    return visited.size();
   }
 
-  private void explore(State state, List<String> schedule) {
-    if (!visit(state.hash())) {
+  private void explore(ExplorerState state, List<String> schedule) {
+    if (!visited.add(state.hash())) {
       return;
     }
     boolean stuck = true;
     for (int actor = 0; actor < actors.size(); actor++) {
-      if ((state.locals[actor] & DONE) == 0) {
-        State next = step(state, actor, schedule);
+      if ((state.locals()[actor] & DONE) == 0) {
+        ExplorerState next = step(state, actor, schedule);
         if (next != null) {
           stuck = false;
           schedule.add((char) ('A' + actor) + " " + label);
@@ -127,14 +107,14 @@ final class Explorer {
       }
     }
     if (stuck) {
-      if (Arrays.stream(state.locals).anyMatch(local -> (local & DONE) == 0)) {
-        throw new Found("somebody sleeps for ever: " + WakeWord.describe(state.word), schedule);
+      if (Arrays.stream(state.locals()).anyMatch(local -> (local & DONE) == 0)) {
+        throw new Found("somebody sleeps for ever: " + WakeWord.describe(state.word()), schedule);
       }
       ends++;
       try {
-        word = state.word;
-        released = state.flags >>> 2;
-        verdict.accept(Arrays.stream(state.locals).map(local -> local & ~DONE).toArray());
+        word = state.word();
+        released = state.flags() >>> 2;
+        verdict.accept(Arrays.stream(state.locals()).map(local -> local & ~DONE).toArray());
       } catch (AssertionError e) {
         throw new Found(e.getMessage(), schedule);
       }
@@ -142,19 +122,19 @@ final class Explorer {
   }
 
   /** Null if the actor is blocked. */
-  private State step(State state, int actor, List<String> schedule) {
-    word = state.word;
-    sleepsIn = (state.flags & 1) != 0;
-    latched = (state.flags & 2) != 0;
-    released = state.flags >>> 2;
-    history = state.seen[actor];
+  private ExplorerState step(ExplorerState state, int actor, List<String> schedule) {
+    word = state.word();
+    sleepsIn = (state.flags() & 1) != 0;
+    latched = (state.flags() & 2) != 0;
+    released = state.flags() >>> 2;
+    history = state.seen()[actor];
     position = 0;
     made = false;
     unwinding = false;
     sleptAt = -1;
     label = "ends its turn";
-    int[] locals = state.locals.clone();
-    long[][] seen = state.seen.clone();
+    int[] locals = state.locals().clone();
+    long[][] seen = state.seen().clone();
     try {
       locals[actor] = actors.get(actor).turn(locals[actor]);
       history = new long[0];
@@ -169,35 +149,7 @@ final class Explorer {
     }
     seen[actor] = history;
     int flags = (sleepsIn ? 1 : 0) | (latched ? 2 : 0) | released << 2;
-    return new State(word, flags, seen, locals);
-  }
-
-  private boolean visit(long hash) {
-    if (states * 2 > visited.length) {
-      long[] old = visited;
-      visited = new long[old.length * 2];
-      for (long each : old) {
-        if (each != 0) {
-          visited[slot(each)] = each;
-        }
-      }
-    }
-    long key = hash == 0 ? 1 : hash;
-    int slot = slot(key);
-    if (visited[slot] == key) {
-      return false;
-    }
-    visited[slot] = key;
-    states++;
-    return true;
-  }
-
-  private int slot(long key) {
-    int slot = (int) key & (visited.length - 1);
-    while (visited[slot] != 0 && visited[slot] != key) {
-      slot = (slot + 1) & (visited.length - 1);
-    }
-    return slot;
+    return new ExplorerState(word, flags, seen, locals);
   }
 
   /** An access to what is shared. */
