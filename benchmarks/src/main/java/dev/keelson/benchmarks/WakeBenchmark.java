@@ -85,7 +85,7 @@ final class WakeBenchmark {
 
   /** Some threads wake one owner as fast as they can; with one that takes, and with nobody. */
   static void hammer(Options options) throws Exception {
-    int wakes = options.number("wakes", 2_000_000);
+    int wakes = options.number("wakes", 8_000_000);
     for (int threads : new int[] {1, 2, 4}) {
       for (boolean owned : new boolean[] {false, true}) {
         Rounds rounds =
