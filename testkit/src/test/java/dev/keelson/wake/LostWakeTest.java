@@ -66,7 +66,6 @@ class LostWakeTest {
 
   private void campaign(Waker waker, Selector loop, int wakes) throws Exception {
     long seed = Size.seed();
-    long t0 = System.nanoTime();
     int each = wakes / WAKERS;
     FutureTask<?>[] wakers = new FutureTask<?>[WAKERS];
     for (int i = 0; i < WAKERS; i++) {
@@ -106,8 +105,6 @@ class LostWakeTest {
     }
     assertTrue(
         stats.delivered() * 100 >= stats.wakes(), () -> "too few met a waiting owner: " + stats);
-    System.out.println(
-        "XX " + (System.nanoTime() - t0) / 1e6 / each / WAKERS * 1e6 + " ns each " + stats);
     assertFalse(waker.isPending());
   }
 
