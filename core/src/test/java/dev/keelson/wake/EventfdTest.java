@@ -217,30 +217,24 @@ class EventfdTest {
     try (Waker waker = Waker.onDescriptor()) {
       Thread me = Thread.currentThread();
       int rounds = 2_000;
+      AtomicInteger round = new AtomicInteger();
       FutureTask<Void> interrupting =
           other(
               () -> {
-                for (int i = 0; i < rounds; i++) {
-                  while (!waker.toString().contains("awaited")) {
+                for (int i = 1; i <= rounds; i++) {
+                  while (round.get() != i || !waker.toString().contains("awaited")) {
                     Thread.onSpinWait();
                   }
                   if (i % 8 == 0) {
-                    LockSupport.parkNanos(50_000);
+                    LockSupport.parkNanos(50_000); // it sleeps by then; else it is about to
                   }
                   me.interrupt();
-                  while (waker.toString().contains("awaited")) {
-                    Thread.onSpinWait();
-                  }
                 }
                 return null;
               });
-      while (!interrupting.isDone()) {
-        try {
-          // An end, as the interrupter may miss a pause between two waits.
-          assertEquals(Kind.TIMEOUT, waker.await(Duration.ofMillis(100)).kind());
-        } catch (InterruptedException felt) {
-          LockSupport.parkNanos(1); // lets the other see that the wait is over
-        }
+      for (int i = 1; i <= rounds; i++) {
+        round.set(i);
+        assertThrows(InterruptedException.class, () -> waker.await(LONG));
       }
       get(interrupting);
       assertFalse(waker.isPending());
