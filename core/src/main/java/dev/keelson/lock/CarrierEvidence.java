@@ -3,7 +3,6 @@ package dev.keelson.lock;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** What the platform threads that carry virtual ones are at, when one of those cannot run. */
 final class CarrierEvidence {
@@ -16,15 +15,16 @@ final class CarrierEvidence {
 
   static List<String> lines(ReportSample sample, ReportThreads threads) {
     List<String> lines = new ArrayList<>();
-    for (Map.Entry<Long, JvmThreads.Row> each : sample.rows.entrySet()) {
-      if (each.getValue().name().startsWith(CARRIERS) && lines.size() < MOST) {
-        List<String> stack = threads.party(each.getKey(), "").stack();
+    for (JvmThreads.Row row : sample.rows.values()) {
+      if (lines.size() == MOST) {
+        break;
+      }
+      if (row.carries() != null) {
+        lines.add("carrier " + row.name() + " runs " + row.carries());
+      } else if (row.name().startsWith(CARRIERS)) {
+        List<String> stack = threads.party(row.id(), "").stack();
         if (!stack.isEmpty()) {
-          lines.add(
-              "carrier "
-                  + each.getValue().name()
-                  + " is at "
-                  + String.join(" <- ", stack.subList(0, Math.min(FRAMES, stack.size()))));
+          lines.add("carrier " + row.name() + " is at " + ReportFrames.top(stack, FRAMES));
         }
       }
     }

@@ -81,8 +81,10 @@ final class JvmFindings {
               + (edge.monitor() ? " (monitor)" : "")
               + ", which \""
               + edge.ownerName()
-              + "\" has, at "
-              + at(party));
+              + "\" has"
+              + taken(edge)
+              + "; it waits at "
+              + ReportFrames.belowWait(party.stack(), FRAMES));
       victims = Math.max(victims, graph.victims(edge.waiter()));
     }
     evidence.add("the latest edge as far as is known: the first");
@@ -200,9 +202,15 @@ final class JvmFindings {
   }
 
   private static String at(Party party) {
-    List<String> stack = party.stack();
-    return stack.isEmpty()
-        ? "(no frames)"
-        : String.join(" <- ", stack.subList(0, Math.min(FRAMES, stack.size())));
+    return party.stack().isEmpty() ? "(no frames)" : ReportFrames.top(party.stack(), FRAMES);
+  }
+
+  /** Where the owner took what the other one waits for, if that is one of ours and recorded. */
+  private String taken(WaitGraph.Edge edge) {
+    ReportSample.Seen lock = edge.lock() == null ? null : sample.locks.get(edge.lock());
+    AcquisitionSite site = lock == null ? null : lock.site();
+    return site == null || site.thread != edge.owner()
+        ? ""
+        : " since " + LockFindings.brief(sample.nanos - site.nanos) + ", taken at " + site.brief();
   }
 }

@@ -24,6 +24,7 @@ final class JvmThreads {
    *
    * @param waitsFor the class and identity of what it waits for; null if nothing
    * @param owner the id of the thread that owns that, or -1
+   * @param carries the virtual thread that it runs, as people call it; null if none is known
    */
   record Row(
       long id,
@@ -32,7 +33,11 @@ final class JvmThreads {
       @Nullable String waitsFor,
       long owner,
       String ownerName,
-      boolean monitor) {}
+      boolean monitor,
+      @Nullable String carries) {}
+
+  /** A JDK that tells which virtual thread a carrier runs tells it as if the carrier waited. */
+  private static final String MOUNTED = "java.lang.VirtualThread";
 
   private JvmThreads() {}
 
@@ -53,14 +58,18 @@ final class JvmThreads {
 
   private static Row row(ThreadInfo info) {
     LockInfo lock = info.getLockInfo();
+    boolean carries = lock != null && lock.getClassName().equals(MOUNTED);
     return new Row(
         info.getThreadId(),
         info.getThreadName(),
         info.getThreadState(),
-        lock == null ? null : lock.toString(),
-        info.getLockOwnerId(),
+        lock == null || carries ? null : lock.toString(),
+        carries ? -1 : info.getLockOwnerId(),
         String.valueOf(info.getLockOwnerName()),
-        info.getThreadState() == Thread.State.BLOCKED);
+        info.getThreadState() == Thread.State.BLOCKED,
+        carries
+            ? '"' + info.getLockOwnerName() + "\" (virtual #" + info.getLockOwnerId() + ")"
+            : null);
   }
 
   /** The topmost frames of a platform thread. */

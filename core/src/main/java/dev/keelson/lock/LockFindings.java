@@ -35,6 +35,8 @@ final class LockFindings {
         found.add(abandoned(lock));
       } else if (!lock.waits().isEmpty() && isStalled(lock)) {
         found.add(stalled(lock));
+      } else if (lock.waits().isEmpty() && lock.mayMissASignal()) {
+        found.add(unsignalled(lock));
       }
     }
   }
@@ -106,6 +108,45 @@ final class LockFindings {
         lock.waits().size());
   }
 
+  /** Recovered, and free; but the dead owner may have been the one who was to signal. */
+  private ReportMaker.Ranked unsignalled(ReportSample.Seen lock) {
+    List<String> evidence = new ArrayList<>();
+    int count = lock.conditionWaiters().size();
+    evidence.add(
+        "the lock is free, and "
+            + count
+            + " threads wait for a signal on one of its conditions; the last one who was to give"
+            + " one may be dead");
+    Optional<Party> owner = Optional.empty();
+    LostTenure lost = lock.lost();
+    if (lost != null) {
+      evidence.add("before that: " + lost);
+      owner =
+          Optional.of(
+              new Party(lost.ownerId(), lost.ownerName(), false, false, "TERMINATED", List.of()));
+    }
+    List<Waiting> waiting = new ArrayList<>();
+    for (Thread thread : lock.conditionWaiters().subList(0, Math.min(MOST_WAITING, count))) {
+      waiting.add(
+          new Waiting(
+              threads.party(ThreadIds.of(thread), thread.getName()),
+              lock.name(),
+              Optional.empty()));
+    }
+    return new ReportMaker.Ranked(
+        new Finding(
+            Kind.ABANDONED,
+            lock.name(),
+            owner,
+            waiting,
+            count,
+            evidence,
+            "lock it and signalAll(), or evict(reason), so that they look again",
+            "evict makes every await() throw LockResetException, with the lock held"),
+        false,
+        count);
+  }
+
   private List<Waiting> waiting(ReportSample.Seen lock) {
     List<Waiting> list = new ArrayList<>();
     for (Wait wait : lock.waits().subList(0, Math.min(MOST_WAITING, lock.waits().size()))) {
@@ -132,9 +173,8 @@ final class LockFindings {
   }
 
   static void addHistory(ReportSample.Seen lock, List<String> evidence) {
-    Side side = lock.sync().sideIfAny();
-    if (side != null && side.lastLost() != null) {
-      evidence.add("before that: " + side.lastLost());
+    if (lock.lost() != null) {
+      evidence.add("before that: " + lock.lost());
     }
   }
 

@@ -25,7 +25,7 @@ final class RegistryHook implements BoundaryHook {
 
   @SuppressWarnings("unused") // kept, as the boundary does not keep it
   private static final HookRegistration REGISTRATION =
-      Boundary.register(RegistryHook.class, HOOK, Boundary.DEFAULT_PHASE);
+      Boundary.register(HOOK, HOOK, Boundary.DEFAULT_PHASE);
 
   private RegistryHook() {}
 

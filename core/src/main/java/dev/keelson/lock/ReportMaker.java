@@ -61,6 +61,7 @@ final class ReportMaker {
 
     private static final Comparator<Ranked> WORST_FIRST =
         Comparator.comparing(Ranked::certain, Comparator.reverseOrder())
+            .thenComparing(ranked -> ranked.weight > 0, Comparator.reverseOrder())
             .thenComparing(ranked -> ranked.finding.kind())
             .thenComparing(Ranked::weight, Comparator.reverseOrder());
 

@@ -10,7 +10,7 @@ import javax.annotation.Nullable;
 final class ReportSample {
 
   /**
-   * A lock that threads wait for, or whose owner is dead.
+   * A lock that threads wait for, whose owner is dead, or that was taken away from somebody.
    *
    * @param waits the queue, the first one first
    */
@@ -25,6 +25,19 @@ final class ReportSample {
 
     boolean isFree() {
       return Word.isFree(word);
+    }
+
+    /** The last tenure that was ended by somebody else. */
+    @Nullable
+    LostTenure lost() {
+      Side side = sync.sideIfAny();
+      return side == null ? null : side.lastLost();
+    }
+
+    /** Whether threads wait for a signal that a dead owner may have been about to give. */
+    boolean mayMissASignal() {
+      LostTenure lost = lost();
+      return isFree() && lost != null && !lost.ownerAlive() && !conditionWaiters.isEmpty();
     }
 
     boolean isAbandoned() {
@@ -65,16 +78,12 @@ final class ReportSample {
     if (!free && entry != null) {
       held++;
     }
-    boolean waited = sync.hasQueuedThreads();
-    if (free && !waited) {
-      return;
-    }
+    Side side = sync.sideIfAny();
     Thread owner = free ? null : sync.ownerOf(word);
-    if (!waited && (owner == null || owner.isAlive())) {
-      return;
-    }
-    if (looked.put(sync, true) == null) {
-      Side side = sync.sideIfAny();
+    boolean dead = owner != null && !owner.isAlive();
+    boolean reset = free && side != null && side.lastLost() != null;
+    boolean interesting = sync.hasQueuedThreads() || dead || reset;
+    if (interesting && looked.put(sync, true) == null) {
       locks.put(
           sync,
           new Seen(

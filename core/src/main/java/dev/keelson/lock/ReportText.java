@@ -70,30 +70,13 @@ final class ReportText {
               time -> text.append(String.format(Locale.ROOT, " %.1f s", time.toMillis() / 1e3)));
       List<String> stack = each.thread().stack();
       if (!stack.isEmpty()) {
-        text.append(" at ");
-        text.append(cut(String.join(" <- ", top(stack))));
+        text.append(" at ").append(cut(ReportFrames.belowWait(stack, MOST_FRAMES)));
       }
       text.append('\n');
     }
     if (waiting.size() > MOST_WAITING) {
       text.append("    and ").append(waiting.size() - MOST_WAITING).append(" more in its queue\n");
     }
-  }
-
-  /** Without the frames of the waiting itself, which are the same everywhere. */
-  private static List<String> top(List<String> stack) {
-    List<String> own =
-        stack.stream()
-            .dropWhile(
-                frame ->
-                    frame.contains("java.util.concurrent.locks.")
-                        || frame.contains("jdk.internal.")
-                        || frame.contains("java.lang.")
-                        || frame.contains("dev.keelson.lock.Sync.")
-                        || frame.contains("dev.keelson.lock.CheckedSync."))
-            .limit(MOST_FRAMES)
-            .toList();
-    return own.isEmpty() ? stack.subList(0, Math.min(MOST_FRAMES, stack.size())) : own;
   }
 
   private static String cut(String text) {

@@ -30,6 +30,9 @@ final class ReportThreads {
       for (Wait wait : lock.waits()) {
         met.put(ThreadIds.of(wait.thread), wait.thread);
       }
+      for (Thread thread : lock.conditionWaiters()) {
+        met.put(ThreadIds.of(thread), thread);
+      }
     }
   }
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.dropin;
 
-import dev.keelson.internal.linux.Kernels;
 import dev.keelson.internal.spawn.SpawnEngine;
+import dev.keelson.internal.spawn.portable.PortableEngine;
 import dev.keelson.process.SafeProcessBuilder;
-import dev.keelson.testkit.engines.TestEngines;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -43,29 +42,20 @@ enum Flavour {
     }
   },
 
-  /**
-   * With the portable engine: on the lane whose own it is not as it is on Linux, and on the other
-   * as it is on systems where only the JDK's own pipes work.
-   */
-  SAFE_PORTABLE {
+  /** With the portable engine as it is on systems where only the JDK's own pipes work. */
+  SAFE_STREAMS {
     @Override
     Object builder(List<String> command) {
-      return onOther(new SafeProcessBuilder(command));
+      return withStreams(new SafeProcessBuilder(command));
     }
 
     @Override
     Object builder(String... command) {
-      return onOther(new SafeProcessBuilder(command));
+      return withStreams(new SafeProcessBuilder(command));
     }
   };
 
-  private static final SpawnEngine OTHER =
-      TestEngines.named(isOnStreams() ? TestEngines.STREAMS : "portable");
-
-  /** Whether the portable engine is tried with the JDK's own pipes. */
-  static boolean isOnStreams() {
-    return !Kernels.whyNot().isEmpty();
-  }
+  private static final SpawnEngine STREAMS = PortableEngine.withStreams();
 
   abstract Object builder(List<String> command);
 
@@ -75,11 +65,11 @@ enum Flavour {
     return SafeProcessBuilder.startPipeline(cast(builders, SafeProcessBuilder.class));
   }
 
-  static SafeProcessBuilder onOther(SafeProcessBuilder builder) {
+  static SafeProcessBuilder withStreams(SafeProcessBuilder builder) {
     try {
       Method engine = SafeProcessBuilder.class.getDeclaredMethod("engine", SpawnEngine.class);
       engine.setAccessible(true);
-      return (SafeProcessBuilder) engine.invoke(builder, OTHER);
+      return (SafeProcessBuilder) engine.invoke(builder, STREAMS);
     } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
       throw new AssertionError(e);
     }

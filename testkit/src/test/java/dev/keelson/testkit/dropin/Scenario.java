@@ -30,7 +30,7 @@ final class Scenario {
 
   private final String name;
   private final Body body;
-  private final Set<Flavour> flavours = EnumSet.of(Flavour.SAFE, Flavour.SAFE_PORTABLE);
+  private final Set<Flavour> flavours = EnumSet.of(Flavour.SAFE, Flavour.SAFE_STREAMS);
   private String ours;
 
   private Scenario(String name, Body body) {
@@ -56,9 +56,7 @@ final class Scenario {
     if (reason.isBlank()) {
       throw new IllegalArgumentException("an exception needs a reason: " + name);
     }
-    if (Flavour.isOnStreams()) {
-      flavours.remove(Flavour.SAFE_PORTABLE);
-    }
+    flavours.remove(Flavour.SAFE_STREAMS);
     return this;
   }
 
