@@ -29,6 +29,8 @@ public final class Benchmarks {
       case "lock-nested" -> LockBenchmark.nested(options);
       case "lock-contended" -> LockBenchmark.contended(options);
       case "lock-condition" -> LockBenchmark.condition(options);
+      case "lock-order" -> LockOrderBenchmark.run(options);
+      case "lock-scale" -> LockScaleBenchmark.run(options);
       case "plot" -> PlotBenchmark.run(options);
       case "links-gc" -> LinksGcBenchmark.run(options);
       case "links-bytes" -> LinksBytesBenchmark.run(options);

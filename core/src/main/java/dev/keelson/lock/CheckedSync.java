@@ -104,7 +104,10 @@ final class CheckedSync extends Sync {
     if (how == REFUSED) {
       watch.notAcquired();
     } else {
-      holding = Flight.holdBegins();
+      Object event = Flight.holdBegins();
+      if (event != null || holding != null) { // mostly neither: a store costs
+        holding = event;
+      }
       watch.acquired(how == WAITED);
     }
   }

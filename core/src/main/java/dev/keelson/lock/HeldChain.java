@@ -9,7 +9,8 @@ import java.util.Arrays;
  */
 final class HeldChain {
 
-  private static final long SEED = 0x9E3779B97F4A7C15L;
+  /** Odd, as the remainder of the product must lose nothing. */
+  private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
   /** Final, so that another thread that meets the chain in the cache sees it right. */
   final long thread;
@@ -36,9 +37,9 @@ final class HeldChain {
     return locks[index];
   }
 
-  /** What the chain would be with that lock at its end; never 0. */
+  /** What the chain would be with that lock at its end; 0 as likely as any. */
   long hashWith(LockClass next) {
-    return mix(depth == 0 ? SEED : hashes[depth - 1], next.id);
+    return mix(depth == 0 ? FACTOR : hashes[depth - 1], next);
   }
 
   void push(LockObserver lock, long hash) {
@@ -48,14 +49,17 @@ final class HeldChain {
       locks = longer;
     }
     hashes[depth] = hash;
-    locks[depth++] = lock;
+    if (locks[depth] != lock) { // a store of a reference costs the collector's barrier
+      locks[depth] = lock;
+    }
+    depth++;
   }
 
   /** Takes the latest entry of that lock out, if there is one. */
   void drop(LockObserver lock) {
     int last = depth - 1;
     if (last >= 0 && locks[last] == lock) {
-      forget(last);
+      depth = last; // what is beyond the depth stays there until it is written over
       return;
     }
     for (int i = last - 1; i >= 0; i--) {
@@ -77,24 +81,14 @@ final class HeldChain {
 
   private void remove(int index) {
     System.arraycopy(locks, index + 1, locks, index, depth - index - 1);
-    forget(depth - 1);
+    depth--;
     for (int i = index; i < depth; i++) {
-      hashes[i] = mix(i == 0 ? SEED : hashes[i - 1], locks[i].kind.id);
+      hashes[i] = mix(i == 0 ? FACTOR : hashes[i - 1], locks[i].kind);
     }
   }
 
-  @SuppressWarnings("NullAway") // beyond the depth nothing is read
-  private void forget(int last) {
-    depth = last;
-    locks[last] = null;
-  }
-
-  /** The finalizer of splitmix64 over both; 1 in place of 0. */
-  private static long mix(long hash, int id) {
-    long x = hash ^ (id * SEED);
-    x = (x ^ (x >>> 30)) * 0xBF58476D1CE4E5B9L;
-    x = (x ^ (x >>> 27)) * 0x94D049BB133111EBL;
-    x ^= x >>> 31;
-    return x == 0 ? 1 : x;
+  /** Each name has a random number of its own, so that a polynomial of them is hash enough. */
+  private static long mix(long hash, LockClass next) {
+    return (hash + next.salt) * FACTOR;
   }
 }

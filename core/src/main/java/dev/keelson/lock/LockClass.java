@@ -7,6 +7,9 @@ final class LockClass {
   final String name;
   final int id;
 
+  /** Its number in the hash of a chain: the finalizer of splitmix64 over the id. */
+  final long salt;
+
   /** Whether locks of this name are numbered and may be taken together from low to high. */
   final boolean ranked;
 
@@ -16,6 +19,10 @@ final class LockClass {
   LockClass(String name, int id, boolean ranked) {
     this.name = name;
     this.id = id;
+    long x = id * 0x9E3779B97F4A7C15L;
+    x = (x ^ (x >>> 30)) * 0xBF58476D1CE4E5B9L;
+    x = (x ^ (x >>> 27)) * 0x94D049BB133111EBL;
+    this.salt = x ^ (x >>> 31);
     this.ranked = ranked;
   }
 

@@ -15,7 +15,11 @@ final class LockObserver extends LockWatch {
   final int rank;
 
   private final @Nullable OrderChecker order;
-  private final SiteRecording recording;
+
+  /** Whether every acquisition is looked at; if so, whether every one is remembered. */
+  private final boolean records;
+
+  private final boolean recordsAll;
 
   /**
    * Acquisitions until the next one that is remembered; written by owners only, and only a hint.
@@ -32,7 +36,8 @@ final class LockObserver extends LockWatch {
     this.kind = kind;
     this.rank = rank;
     this.order = order;
-    this.recording = recording;
+    this.recordsAll = recording == SiteRecording.ALL;
+    this.records = recordsAll || recording == SiteRecording.SAMPLED;
   }
 
   void observe(Sync observed) {
@@ -64,26 +69,26 @@ final class LockObserver extends LockWatch {
 
   @Override
   void acquired(boolean waited) {
-    switch (recording) {
-      case ALL -> site = AcquisitionSite.orNull();
-      case SAMPLED -> {
-        if (waited) {
-          skip = -SAMPLE; // so many are remembered from now on
-        }
-        if (skip <= 0) {
-          site = AcquisitionSite.orNull();
-          skip = skip < 0 ? skip + 1 : SAMPLE;
-        } else {
-          skip--;
-        }
-      }
-      default -> {}
+    if (records) {
+      record(waited);
+    }
+  }
+
+  private void record(boolean waited) {
+    if (waited) {
+      skip = -SAMPLE; // so many are remembered from now on
+    }
+    if (recordsAll || skip <= 0) {
+      site = AcquisitionSite.orNull();
+      skip = skip < 0 ? skip + 1 : SAMPLE;
+    } else {
+      skip--;
     }
   }
 
   @Override
   void releasing() {
-    if (recording == SiteRecording.ALL || recording == SiteRecording.SAMPLED) {
+    if (records) {
       site = null; // a stale owner may blank the site of a later one: it is for people only
     }
     if (order != null) {

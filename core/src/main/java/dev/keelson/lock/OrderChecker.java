@@ -40,7 +40,7 @@ final class OrderChecker {
 
   private static final System.Logger LOGGER = System.getLogger(OrderChecker.class.getPackageName());
 
-  private static final int PROVED = 1 << 12;
+  private static final int PROVED_BITS = 12;
   private static final int CACHED_CHAINS = 1 << 8;
 
   /** More names than that are not checked. */
@@ -49,7 +49,7 @@ final class OrderChecker {
   private final boolean throwing;
   private final ConcurrentMap<String, LockClass> classes = new ConcurrentHashMap<>();
   private final AtomicInteger classIds = new AtomicInteger();
-  private final AtomicLongArray proved = new AtomicLongArray(PROVED);
+  private final AtomicLongArray proved = new AtomicLongArray(1 << PROVED_BITS);
 
   /** Pairs of class ids whose edge is in the graph, or whose violation was logged. */
   private final ConcurrentMap<Long, Boolean> pairs = new ConcurrentHashMap<>();
@@ -98,7 +98,7 @@ final class OrderChecker {
       if (lock.kind.ranked) {
         checkRank(chain, lock);
       }
-      if (proved.getOpaque((int) hash & (PROVED - 1)) != hash) {
+      if (proved.getOpaque(slotOf(hash)) != hash) {
         prove(chain, lock, hash);
       }
     }
@@ -137,6 +137,11 @@ final class OrderChecker {
     }
   }
 
+  /** Of the bits that depend on all others. */
+  private static int slotOf(long hash) {
+    return (int) (hash >>> (Long.SIZE - PROVED_BITS));
+  }
+
   private HeldChain mine() {
     long id = ThreadIds.of(Thread.currentThread());
     HeldChain cached = cache[(int) id & (CACHED_CHAINS - 1)];
@@ -172,7 +177,7 @@ final class OrderChecker {
       }
     }
     if (lock.kind.id != 0) {
-      proved.setOpaque((int) hash & (PROVED - 1), hash);
+      proved.setOpaque(slotOf(hash), hash);
     }
   }
 
