@@ -27,6 +27,9 @@ public final class Tour {
 
   private static final List<Story> STORIES =
       List.of(
+          new S1LostOwner(),
+          new S2WhoHasIt(),
+          new S3Boundary(),
           new S4LaunchByLuck(),
           new S5ManyLaunches(),
           new S6TaskServer(),
