@@ -10,6 +10,14 @@
  * lives ({@link dev.keelson.lock.Force}). Whoever was deprived learns it as soon as it uses the
  * lock, and cannot harm the next owner by anything it does to it.
  *
+ * <p>A {@link dev.keelson.lock.LockRegistry} knows locks by name, by key ({@code KeyedLocks}), by
+ * stripe ({@link dev.keelson.lock.StripedLocks}) or because they were registered. It tells what is
+ * held and by whom, recovers and resets many at once, opens {@link dev.keelson.lock.LockScope
+ * scopes} for tasks that must give back what they take, and checks the order in which locks are
+ * taken ({@code OrderChecker}). Its {@link dev.keelson.lock.HangReport} says what hangs: two {@code
+ * ReportSample}s make a {@code WaitGraph}, in which {@code LockFindings} and {@code JvmFindings}
+ * look for the culprits.
+ *
  * <p>Inside, {@code Tenure} is the protocol: one {@code Word} that decides everything, over the
  * JDK's own queue. {@code Sync} takes the lock, {@code Theft} takes it away; {@code CheckedSync}
  * adds fairness and a {@code LockWatch}; {@code Side} holds what most locks never need; {@code
