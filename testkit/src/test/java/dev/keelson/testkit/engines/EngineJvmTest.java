@@ -3,6 +3,7 @@ package dev.keelson.testkit.engines;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keelson.process.Command;
 import dev.keelson.process.Result;
@@ -113,5 +114,16 @@ class EngineJvmTest {
   void shouldNotMindAThousandSignalsASecond() throws Exception {
     Result result = jvm(Lane.jvmOptions(), "profiled");
     assertEquals("fine", result.stdoutTrimmed(), result::stderrText);
+  }
+
+  @Test
+  void shouldBeLoudWhenOtherCodeClosesItsDescriptors() throws Exception {
+    assumeTrue(Lane.isNative(), "the JDK's descriptors are the JDK's");
+    Result result = command(Lane.jvmOptions(), "robbed").anyExit().mergeStderr().run();
+    assertEquals(
+        2,
+        result.lines().stream().filter(line -> line.contains("Bad file descriptor")).count(),
+        result::stdoutText);
+    assertTrue(result.stdoutText().contains("was closed by other code"), result::stdoutText);
   }
 }

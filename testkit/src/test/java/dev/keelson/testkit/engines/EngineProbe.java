@@ -1,23 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.engines;
 
+import dev.keelson.internal.linux.Kernels;
+import dev.keelson.process.Child;
 import dev.keelson.process.Command;
 import dev.keelson.process.CommandException;
 import dev.keelson.process.Launcher;
+import dev.keelson.process.Stdout;
 import java.io.File;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** A JVM for what a test cannot do to its own: {@code DEED}. */
 final class EngineProbe {
@@ -35,6 +44,7 @@ final class EngineProbe {
       case "loaders" -> loaders();
       case "exit" -> exitInTheMiddle();
       case "profiled" -> profiled();
+      case "robbed" -> robbed();
       default -> throw new IllegalArgumentException(args[0]);
     }
   }
@@ -149,5 +159,39 @@ final class EngineProbe {
       sender.destroyForcibly().waitFor();
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  /** Other code closes what it did not open. */
+  private static void robbed() throws Exception {
+    Launcher.system().run(Command.of("true"));
+    Set<Integer> before = descriptors();
+    Child child =
+        Launcher.system().start(Command.of("sleep", "40").stdout(Stdout.pipe()).untracked());
+    Set<Integer> opened = descriptors();
+    opened.removeAll(before);
+    for (int fd : opened) {
+      Kernels.real().close(fd);
+    }
+    for (Callable<?> use :
+        List.<Callable<?>>of(() -> child.stdout().read(), () -> child.signal("TERM"))) {
+      try {
+        System.out.println(use.call());
+      } catch (IOException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+    child.stdout().close();
+    child.asProcess().toHandle().destroyForcibly();
+    System.out.flush();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static Set<Integer> descriptors() throws IOException {
+    try (var entries = Files.list(Path.of("/proc/self/fd"))) {
+      return entries
+          .filter(entry -> !Files.isDirectory(entry)) // not those of the list itself
+          .map(entry -> Integer.parseInt(entry.getFileName().toString()))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
   }
 }
