@@ -53,7 +53,7 @@ final class LaunchFailures {
           new LaunchException.BadFormat(
               failed.because("its file is no program for this system and no script"));
       case Errno.E2BIG -> tooLong(failed);
-      case Errno.EAGAIN, Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM ->
+      case Errno.EAGAIN, Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOSPC ->
           new LaunchException.ResourceLimit(failed.because(limit(errno)));
       case Errno.ETXTBSY ->
           new LaunchException.TextFileBusy(
@@ -174,6 +174,7 @@ final class LaunchFailures {
     return switch (errno) {
       case Errno.EAGAIN -> "no process or thread can be started: look at ulimit -u and pids.max";
       case Errno.ENOMEM -> "there is not enough memory to start a process";
+      case Errno.ENOSPC -> "a file system is full, or fs.epoll.max_user_watches is reached";
       default -> "no descriptors are left: look at ulimit -n";
     };
   }

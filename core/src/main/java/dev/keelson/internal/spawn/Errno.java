@@ -31,6 +31,7 @@ public final class Errno {
   public static final int ENFILE = 23;
   public static final int EMFILE = 24;
   public static final int ETXTBSY = 26;
+  public static final int ENOSPC = 28;
 
   private static final Pattern NUMBER = Pattern.compile("error(?:=|: ?)(\\d+)");
 
@@ -48,7 +49,8 @@ public final class Errno {
           "Permission denied", EACCES,
           "No such file or directory", ENOENT,
           "Argument list too long", E2BIG,
-          "Not a directory", ENOTDIR);
+          "Not a directory", ENOTDIR,
+          "No space left on device", ENOSPC);
 
   private Errno() {}
 

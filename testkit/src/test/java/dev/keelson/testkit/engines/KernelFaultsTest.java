@@ -254,8 +254,7 @@ class KernelFaultsTest {
       oracle.assertNoLeaks();
       assertEquals(call, refused);
     }
-    assertEquals("ResourceLimit", told.get(0));
-    assertEquals("ResourceLimit", told.get(1));
+    assertEquals(List.of("ResourceLimit", "ResourceLimit", "ResourceLimit"), told);
     refuse(0);
     captures();
     launcher.close();
