@@ -126,4 +126,11 @@ class EngineJvmTest {
         result::stdoutText);
     assertTrue(result.stdoutText().contains("was closed by other code"), result::stdoutText);
   }
+
+  @Test
+  void shouldSayThatAStatusIsLostWhenOtherCodeReapsEverybody() throws Exception {
+    assumeTrue(Lane.isNative(), "the JDK says 0 then");
+    Result result = jvm(Lane.jvmOptions(), "stolen");
+    assertEquals("fine", result.stdoutTrimmed(), result::stderrText);
+  }
 }

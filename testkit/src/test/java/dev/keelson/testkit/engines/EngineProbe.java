@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.engines;
 
+import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Kernels;
+import dev.keelson.internal.linux.Layout;
+import dev.keelson.internal.linux.Linux;
+import dev.keelson.internal.linux.Region;
 import dev.keelson.process.Child;
 import dev.keelson.process.Command;
 import dev.keelson.process.CommandException;
+import dev.keelson.process.ExitStatus;
 import dev.keelson.process.Launcher;
 import dev.keelson.process.Stdout;
 import java.io.File;
@@ -33,6 +38,9 @@ final class EngineProbe {
 
   private static final int ROUNDS = 60;
 
+  /** P_ALL. */
+  private static final int EVERYBODY = 0;
+
   private EngineProbe() {}
 
   public static void main(String[] args) throws Exception {
@@ -45,6 +53,7 @@ final class EngineProbe {
       case "exit" -> exitInTheMiddle();
       case "profiled" -> profiled();
       case "robbed" -> robbed();
+      case "stolen" -> stolen();
       default -> throw new IllegalArgumentException(args[0]);
     }
   }
@@ -182,6 +191,35 @@ final class EngineProbe {
     }
     child.stdout().close();
     child.asProcess().toHandle().destroyForcibly();
+    System.out.flush();
+    Runtime.getRuntime().halt(0);
+  }
+
+  /** Other code reaps whoever ends. */
+  private static void stolen() throws Exception {
+    Launcher launcher = Launcher.builder().orphanGuard(false).build();
+    launcher.run(Command.of("true"));
+    Thread thief =
+        new Thread(
+            () -> {
+              Kernel kernel = Kernels.real();
+              Region region = kernel.allocate(Layout.SIGINFO);
+              while (true) {
+                kernel.waitid(EVERYBODY, 0, region, 0, Linux.WEXITED | Linux.WNOHANG, -1);
+              }
+            });
+    thief.setDaemon(true);
+    thief.start();
+    int lost = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+      ExitStatus status = launcher.run(Command.shell("exit 7").anyExit()).status();
+      if (status instanceof ExitStatus.Unknown unknown && unknown.reason().contains("reaped")) {
+        lost++;
+      } else if (!status.equals(new ExitStatus.Exited(7))) {
+        throw new AssertionError("exit 7 became " + status);
+      }
+    }
+    System.out.println(lost > 0 ? "fine" : "the thief was never first");
     System.out.flush();
     Runtime.getRuntime().halt(0);
   }
