@@ -81,7 +81,7 @@ class FilteredSystemTest {
         Stream.of(
             new Filter("clone3=ENOSYS,close_range=EPERM", "linux"),
             new Filter("setsid=EPERM", TestEngines.PIDFDS, true, Set.of(Guarantee.COOKIE)),
-            new Filter("pidfd_open=ENOSYS", "portable", true, Set.of()));
+            new Filter("pidfd_open=ENOSYS", "portable"));
     Stream<Filter> others =
         Stream.of(
             new Filter("clone3=ENOSYS", "linux"),

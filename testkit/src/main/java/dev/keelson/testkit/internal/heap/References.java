@@ -42,7 +42,15 @@ final class References {
   }
 
   /** Where the references of a class's instances are. */
-  private record Layout(long[] offsets, Edge[] edges) {}
+  private static final class Layout {
+    final long[] offsets;
+    final Edge[] edges;
+
+    Layout(long[] offsets, Edge[] edges) {
+      this.offsets = offsets;
+      this.edges = edges;
+    }
+  }
 
   private static final Edge TO_CLASS = new Edge(Edge.Kind.CLASS, "", "class", -1);
   private static final Edge TO_LOADER = new Edge(Edge.Kind.LOADER, "", "class loader", -1);
