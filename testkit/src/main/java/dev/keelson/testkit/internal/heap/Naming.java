@@ -19,7 +19,7 @@ final class Naming {
 
   static boolean isOfTheJdk(String type) {
     return JDK.stream().anyMatch(type::startsWith)
-        || type.indexOf('.') < 0 && type.endsWith("[]"); // an array of primitives
+        || (type.indexOf('.') < 0 && type.endsWith("[]")); // an array of primitives
   }
 
   /** Neither the JDK's nor that of what runs the tests. */
