@@ -122,7 +122,7 @@ class DropInHazardsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SAFE", "SAFE_STREAMS"})
+  @EnumSource(names = {"SAFE", "SAFE_PORTABLE"})
   void shouldWakeAReaderWhenTheStreamIsClosedAlsoBehindAGrandchild(Flavour flavour)
       throws Exception {
     try (Subject s = new Subject(flavour)) {
@@ -150,7 +150,7 @@ class DropInHazardsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SAFE", "SAFE_STREAMS"})
+  @EnumSource(names = {"SAFE", "SAFE_PORTABLE"})
   void shouldEndAReaderAtExitWhenAGrandchildHoldsThePipe(Flavour flavour) throws Exception {
     try (Subject s = new Subject(flavour)) {
       Process process = withGrandchild(s, "printf abc; exit 4");
@@ -178,7 +178,7 @@ class DropInHazardsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SAFE", "SAFE_STREAMS"})
+  @EnumSource(names = {"SAFE", "SAFE_PORTABLE"})
   void shouldCloseTheInputInTimeWhenTheChildDoesNotRead(Flavour flavour) throws Exception {
     try (Subject s = new Subject(flavour)) {
       Process process = s.sh("read x <" + fifo(s) + "; wc -c").start();
@@ -270,7 +270,7 @@ class DropInHazardsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SAFE", "SAFE_STREAMS"})
+  @EnumSource(names = {"SAFE", "SAFE_PORTABLE"})
   void shouldGiveDescriptorsBackWhenNobodyClosesTheStreams(Flavour flavour) throws Exception {
     int before = descriptors();
     try (Subject s = new Subject(flavour)) {
@@ -326,7 +326,7 @@ class DropInHazardsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SAFE", "SAFE_STREAMS"})
+  @EnumSource(names = {"SAFE", "SAFE_PORTABLE"})
   void shouldLeaveNothingWhenAPipelineFails(Flavour flavour) throws Exception {
     List<Long> before = childPids(); // such as the watchdog's
     for (int i = 0; i < 10; i++) {

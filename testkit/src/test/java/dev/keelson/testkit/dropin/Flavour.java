@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.dropin;
 
+import dev.keelson.internal.linux.Kernels;
 import dev.keelson.internal.spawn.SpawnEngine;
-import dev.keelson.internal.spawn.portable.PortableEngine;
 import dev.keelson.process.SafeProcessBuilder;
+import dev.keelson.testkit.engines.TestEngines;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -42,20 +43,29 @@ enum Flavour {
     }
   },
 
-  /** With the portable engine as it is on systems where only the JDK's own pipes work. */
-  SAFE_STREAMS {
+  /**
+   * With the portable engine: on the lane whose own it is not as it is on Linux, and on the other
+   * as it is on systems where only the JDK's own pipes work.
+   */
+  SAFE_PORTABLE {
     @Override
     Object builder(List<String> command) {
-      return withStreams(new SafeProcessBuilder(command));
+      return onOther(new SafeProcessBuilder(command));
     }
 
     @Override
     Object builder(String... command) {
-      return withStreams(new SafeProcessBuilder(command));
+      return onOther(new SafeProcessBuilder(command));
     }
   };
 
-  private static final SpawnEngine STREAMS = PortableEngine.withStreams();
+  private static final SpawnEngine OTHER =
+      TestEngines.named(isOnStreams() ? TestEngines.STREAMS : "portable");
+
+  /** Whether the portable engine is tried with the JDK's own pipes. */
+  static boolean isOnStreams() {
+    return !Kernels.whyNot().isEmpty();
+  }
 
   abstract Object builder(List<String> command);
 
@@ -65,11 +75,11 @@ enum Flavour {
     return SafeProcessBuilder.startPipeline(cast(builders, SafeProcessBuilder.class));
   }
 
-  static SafeProcessBuilder withStreams(SafeProcessBuilder builder) {
+  static SafeProcessBuilder onOther(SafeProcessBuilder builder) {
     try {
       Method engine = SafeProcessBuilder.class.getDeclaredMethod("engine", SpawnEngine.class);
       engine.setAccessible(true);
-      return (SafeProcessBuilder) engine.invoke(builder, STREAMS);
+      return (SafeProcessBuilder) engine.invoke(builder, OTHER);
     } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
       throw new AssertionError(e);
     }

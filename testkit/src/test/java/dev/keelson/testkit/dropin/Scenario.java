@@ -30,7 +30,7 @@ final class Scenario {
 
   private final String name;
   private final Body body;
-  private final Set<Flavour> flavours = EnumSet.of(Flavour.SAFE, Flavour.SAFE_STREAMS);
+  private final Set<Flavour> flavours = EnumSet.of(Flavour.SAFE, Flavour.SAFE_PORTABLE);
   private String ours;
 
   private Scenario(String name, Body body) {
@@ -56,7 +56,9 @@ final class Scenario {
     if (reason.isBlank()) {
       throw new IllegalArgumentException("an exception needs a reason: " + name);
     }
-    flavours.remove(Flavour.SAFE_STREAMS);
+    if (Flavour.isOnStreams()) {
+      flavours.remove(Flavour.SAFE_PORTABLE);
+    }
     return this;
   }
 

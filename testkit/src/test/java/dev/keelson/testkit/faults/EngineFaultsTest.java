@@ -65,7 +65,7 @@ class EngineFaultsTest {
 
   static Stream<Step> steps() {
     Command lines = TALKS.stdout(Stdout.lines(line -> {}));
-    Command late = TALKS.timeout(ofMillis(100));
+    Command late = TALKS.timeout(ofMillis(300)); // a start on a busy machine takes 100
     return Stream.of(
         new Step(Fault.SPAWN_REFUSED, TALKS, LaunchException.ResourceLimit.class),
         new Step(Fault.SPAWN_THROWS_UNCHECKED, TALKS, IllegalStateException.class),
