@@ -11,6 +11,7 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import javax.annotation.Nullable;
 import org.opentest4j.TestAbortedException;
@@ -210,7 +211,10 @@ public final class Gc {
     }
     lines.add(
         String.format(
-            "Without it %,d objects would be free, about %,d bytes.", why.objects(), why.bytes()));
+            Locale.ROOT,
+            "Without it %,d objects would be free, about %,d bytes.",
+            why.objects(),
+            why.bytes()));
     return String.join("\n", lines);
   }
 
