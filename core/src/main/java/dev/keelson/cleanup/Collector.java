@@ -2,12 +2,16 @@
 package dev.keelson.cleanup;
 
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.spi.SchedulePoints;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
 import javax.annotation.concurrent.GuardedBy;
@@ -32,6 +36,11 @@ final class Collector {
    * All these are made under `lock`, in which nothing blocks and nobody else's code runs. A Runner looks whether it still has the
    * turn before it takes a node; the check takes the turn away only from one that is in an action, and tries again at its next
    * round where no thread could be had.
+   *
+   * Rest. A Runner that finds nothing to do ends, if nothing is registered; else it sleeps without a limit, so that an idle program
+   * has no wake-ups of ours. It says so in `resting` and then looks once more whether something is registered; who takes the last
+   * registration of a stripe out looks at `resting` afterwards. Both go through the stripe's lock, so one of them sees the other, and
+   * a Runner never rests for registries that are empty.
    *
    * The check itself is on a timer that others need: what it has to say is said on a worker, because a log may block.
    */
@@ -59,6 +68,16 @@ final class Collector {
 
   /** Whether a check is due on the timer. It clears this, and then looks whether a Runner works. */
   private volatile boolean checking;
+
+  /** Whether the active Runner sleeps without a limit. */
+  private final AtomicBoolean resting = new AtomicBoolean();
+
+  /** Put into the queue to end a rest. */
+  static final class Nudge extends PhantomReference<Object> {
+    private Nudge() {
+      super(QUEUE, QUEUE);
+    }
+  }
 
   private Collector() {}
 
@@ -110,6 +129,7 @@ final class Collector {
     } finally {
       lock.unlock();
     }
+    lookAgain();
   }
 
   /**
@@ -161,6 +181,35 @@ final class Collector {
       return true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until something comes, however long.
+   *
+   * @return what came; null if the Runner is to end, as after {@link #retire}
+   */
+  @Nullable
+  Reference<?> rest(Runner runner) throws InterruptedException {
+    resting.set(true);
+    try {
+      SchedulePoints.reach("cleanup.resting");
+      return retire(runner) ? null : QUEUE.remove();
+    } finally {
+      resting.set(false);
+    }
+  }
+
+  /**
+   * Something is registered no more, perhaps the last: a Runner that rests looks whether to end.
+   */
+  void lookAgain() {
+    if (resting.get() && resting.compareAndSet(true, false)) { // one nudge a rest
+      try {
+        new Nudge().enqueue();
+      } catch (OutOfMemoryError e) {
+        resting.set(true); // the next one tries
+      }
     }
   }
 

@@ -18,7 +18,13 @@ final class Runner implements Runnable {
    */
   @SuppressWarnings("unused")
   private static final List<Class<?>> NEEDED_LATER =
-      List.of(Drains.Marker.class, Node.class, LeakLabel.class, Leaks.class, Creations.class);
+      List.of(
+          Drains.Marker.class,
+          Collector.Nudge.class,
+          Node.class,
+          LeakLabel.class,
+          Leaks.class,
+          Creations.class);
 
   final Thread thread = Daemons.newThread("keelson-cleanup", this);
 
@@ -67,11 +73,17 @@ final class Runner implements Runnable {
       collector.drains.foundEmpty();
       try {
         reference = Collector.QUEUE.remove(Collector.IDLE_MILLIS);
+        if (reference == null) {
+          if (collector.retire(this)) {
+            return false;
+          }
+          reference = collector.rest(this);
+        }
       } catch (InterruptedException e) {
         return true; // an action's interrupt that came late
       }
       if (reference == null) {
-        return !collector.retire(this);
+        return false;
       }
     }
     if (reference instanceof Drains.Marker marker) {

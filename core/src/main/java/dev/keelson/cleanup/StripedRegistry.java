@@ -139,6 +139,13 @@ final class StripedRegistry implements Registry {
     if (slot == Node.OUT) {
       return false;
     }
+    if ((slot & Node.PLACE) == 0) { // its stripe may be empty now
+      try {
+        Collector.ONE.lookAgain();
+      } catch (StackOverflowError noRoom) {
+        // the next one tells; the action matters more
+      }
+    }
     if ((slot & Node.AT_EXIT) != 0) {
       ExitActions.forget(node);
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +114,21 @@ class CollectorTest {
       another.register(new Object(), later, Resource::release);
       Gc.until(() -> later.count() == 1);
     }
+  }
+
+  /** It sleeps without a limit while something is registered; the last one that goes wakes it. */
+  @Test
+  void shouldRestWhileNothingHappensAndEndItsThreadWhenTheLastIsClosed() throws Exception {
+    Resource resource = new Resource();
+    realm.register(new Object(), resource, Resource::release);
+    Object owner = new Object();
+    Registration<Resource> last = realm.register(owner, new Resource(), Resource::release);
+    Gc.until(() -> resource.count() == 1);
+    Thread thread = resource.releasedBy;
+    Gc.await(() -> thread.getState() == Thread.State.WAITING);
+    last.close();
+    Gc.await(() -> !thread.isAlive());
+    Reference.reachabilityFence(owner);
   }
 
   @Test
