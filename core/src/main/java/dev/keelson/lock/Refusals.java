@@ -43,17 +43,19 @@ final class Refusals {
 
   /** What is due to a thread that uses the lock without having it; it is no stray any more. */
   static IllegalMonitorStateException notMine(Tenure sync, String verb, Thread me) {
+    long word = sync.word();
     Side side = sync.sideIfAny();
     if (side != null) {
       long id = ThreadIds.of(me);
-      LostTenure lost = side.lostBy(id);
+      LostTenure unwritten = side.takeUnwritten(word, id);
       boolean stray = side.strays.remove(id) != null;
+      boolean owed = side.owed.remove(id) != null;
       side.keepers.remove(id);
-      if (lost != null || stray) {
+      LostTenure lost = unwritten == null ? side.lostBy(id) : unwritten;
+      if (lost != null || stray || owed) {
         return lost(sync, verb, me, lost);
       }
     }
-    long word = sync.word();
     Thread owner = Word.isFree(word) ? null : sync.ownerOf(word);
     String who =
         owner != null

@@ -61,8 +61,17 @@ final class Side {
    */
   final ConcurrentMap<Long, Thread> strays = new ConcurrentHashMap<>(2);
 
+  /** Those who came by and locked again: an unlock too many is to tell them, however late it is. */
+  final ConcurrentMap<Long, Thread> owed = new ConcurrentHashMap<>(2);
+
   /** Who may hold the lock while there are strays; each thread enters and removes itself. */
   final ConcurrentMap<Long, Thread> keepers = new ConcurrentHashMap<>(2);
+
+  /**
+   * What each thief, by its id, is about to write down: entered before the theft, so that whoever
+   * it deprives finds it at any time, here or in the {@link #history}.
+   */
+  final ConcurrentMap<Long, LostTenure> thefts = new ConcurrentHashMap<>(2);
 
   /** Signalled and not woken: the latest first. */
   private volatile @Nullable Waiter wake;
@@ -119,6 +128,39 @@ final class Side {
     return null;
   }
 
+  /** By the thief, last; in one step with {@link #takeUnwritten}, so that nobody is told twice. */
+  void written(Long thief, @Nullable Thread stray) {
+    thefts.computeIfPresent(
+        thief,
+        (id, theft) -> {
+          if (stray != null) {
+            strays.put(theft.ownerId(), stray);
+          }
+          return null;
+        });
+  }
+
+  /**
+   * This thread's tenure, if the thief that the word names has ended it and is still writing that
+   * down; the thread has come by then, and becomes no stray. Null if all that it lost is written.
+   */
+  @Nullable
+  LostTenure takeUnwritten(long word, long thread) {
+    if (!Word.isReset(word)) {
+      return null;
+    }
+    long thief = Word.owner(word);
+    LostTenure theft = thefts.get(thief);
+    boolean mine = theft != null && theft.ownerId() == thread;
+    return mine && thefts.remove(thief, theft) ? theft : null;
+  }
+
+  /** The history may be too short for it. */
+  void owe(long id, Thread thread) {
+    owed.values().removeIf(each -> !each.isAlive());
+    owed.put(id, thread);
+  }
+
   @Nullable
   LostTenure lastLost() {
     LostTenure[] all = history;
@@ -139,17 +181,18 @@ final class Side {
     return pending == null ? null : PENDING.getAndSet(this, null);
   }
 
-  /** Whether there are strays, after those who died meanwhile have been left out. */
+  /**
+   * Whether there are strays; those who died meanwhile are left out. Not by isEmpty, which sums up
+   * counters one after the other: while others come and go it may overlook one who stays.
+   */
   boolean hasStrays() {
-    if (strays.isEmpty()) {
-      return false;
-    }
     for (Iterator<Thread> each = strays.values().iterator(); each.hasNext(); ) {
-      if (!each.next().isAlive()) {
-        each.remove();
+      if (each.next().isAlive()) {
+        return true;
       }
+      each.remove();
     }
-    return !strays.isEmpty();
+    return false;
   }
 
   // ---- evictions

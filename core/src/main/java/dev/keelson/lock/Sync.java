@@ -301,10 +301,15 @@ class Sync extends Tenure {
   /** Every time a thread comes by that does not hold the lock and is between no two steps. */
   private void meet(Thread me) {
     Side side = sideIfAny();
-    if (side != null && !side.strays.isEmpty()) {
+    if (side != null) {
       long id = ThreadIds.of(me);
-      if (side.strays.remove(id) != null && config.strict) {
-        throw Refusals.lost(this, "lock", me, side.lostBy(id));
+      LostTenure unwritten = side.takeUnwritten(word(), id);
+      boolean stray = side.strays.remove(id) != null;
+      if (stray || unwritten != null) {
+        side.owe(id, me);
+        if (config.strict) {
+          throw Refusals.lost(this, "lock", me, unwritten == null ? side.lostBy(id) : unwritten);
+        }
       }
     }
   }
@@ -332,7 +337,9 @@ class Sync extends Tenure {
   /** Before the caller, who has the lock, gives it back to wait on a condition. */
   final void checkMayWait() {
     checkMine("await");
-    if (Word.isReset(getState())) {
+    long word = getState();
+    if (Word.isReset(word)
+        && Word.owner(word) == ThreadIds.of(Thread.currentThread())) { // no thief
       throw Refusals.awaitInRecovery(this);
     }
     beforeWait();

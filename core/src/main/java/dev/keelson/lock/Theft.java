@@ -145,16 +145,19 @@ final class Theft {
     LostTenure[] history = side.longer();
     LockWatch watch = sync.watch();
     side.keepers.put(id, me);
+    side.thefts.put(id, lost);
     if (!sync.steal(word, me)) {
+      side.thefts.remove(id);
       side.keepers.remove(id);
       return null; // unlocked, or taken by somebody else, since the word was read
     }
     side.ended(lost, history);
     if (!alive) {
       side.keepers.remove(lost.ownerId());
-    } else if (owner != null && owner != me) {
-      side.strays.put(lost.ownerId(), owner);
     }
+    // One that cannot be found stands right in lock or unlock; it counts while the thief lives.
+    Thread stray = owner == null ? me : owner;
+    side.written(id, alive && lost.ownerId() != id ? stray : null);
     if (watch != null) {
       watch.resetBy();
     }
