@@ -43,8 +43,10 @@ final class ProcessTable implements TreeView {
    * Whom to doubt
    * -------------
    * Not everybody else's processes, or no look would be sure on a machine on which programs come and
-   * go. An orphan goes to an ancestor of its parent: of ours, that is a member, this JVM, one of its
-   * ancestors, or the first process. A child of any other outsider is none of ours.
+   * go. Whoever is older than the root is foreign. An orphan goes to an ancestor of its parent: of
+   * ours, that is a member, this JVM, one of its ancestors, or the first process; so the child of
+   * any other foreigner is one, too. An outsider as such is not enough: it may be of the tree and
+   * show no sign, and have a child that does.
    *
    * Which process a pid means
    * -------------------------
@@ -69,13 +71,17 @@ final class ProcessTable implements TreeView {
   private final long root;
   private final long memory;
 
-  /** No process with a cookie that this JVM made is older than this JVM. */
-  private final long oldest;
+  /** No process of the tree is older than its root, nor than this JVM. */
+  private long oldest;
 
   /** Who belongs and lived in the last look, by pid. */
   private final Map<Long, Known> members = new LinkedHashMap<>();
 
   private final BitSet outsiders = new BitSet();
+
+  /** The outsiders that cannot be of the tree. */
+  private final BitSet foreign = new BitSet();
+
   private final Set<Long> ancestors = new HashSet<>();
   private long lastFullLook;
   private boolean looked;
@@ -114,6 +120,7 @@ final class ProcessTable implements TreeView {
     long now = System.nanoTime();
     if (!looked || now - lastFullLook > memory) {
       outsiders.clear();
+      foreign.clear();
       findAncestors();
       lastFullLook = now;
     }
@@ -139,10 +146,10 @@ final class ProcessTable implements TreeView {
     }
   }
 
-  /** Whether it could belong although nothing shows it: it could have been given this parent. */
-  private boolean isDoubtful(ProcStat stat) {
-    return stat.born() >= oldest
-        && (!outsiders.get((int) stat.parent()) || ancestors.contains(stat.parent()));
+  /** Whether it cannot be of the tree; its parent was asked before. */
+  private boolean isForeign(ProcStat stat) {
+    return stat.born() < oldest
+        || (foreign.get((int) stat.parent()) && !ancestors.contains(stat.parent()));
   }
 
   /** Who lived in the last look, and who was admitted since, the oldest first. */
@@ -171,6 +178,7 @@ final class ProcessTable implements TreeView {
   private void addRoot() {
     ProcStat stat = root > 1 && root != SELF ? proc.stat(root) : null;
     if (stat != null && !stat.isZombie()) {
+      oldest = Math.max(oldest, stat.born());
       keep(stat, binder.root(stat));
     }
   }
@@ -178,6 +186,28 @@ final class ProcessTable implements TreeView {
   private void findNew(long[] pids) {
     Map<Long, ProcStat> strangers = new LinkedHashMap<>();
     sure = true;
+    for (ProcStat stat : news(pids)) {
+      boolean isForeign = isForeign(stat);
+      if (isForeign) {
+        foreign.set((int) stat.pid());
+      }
+      if (stat.isKernelThread()) {
+        outsiders.set((int) stat.pid());
+      } else if (stat.isZombie()) {
+        // It has no children any more, but may have had one since the list was made.
+        sure &= isForeign;
+        outsiders.set((int) stat.pid());
+      } else {
+        strangers.put(stat.pid(), stat);
+      }
+    }
+    admitBySign(strangers);
+    admitChildren(strangers);
+  }
+
+  /** Whoever is neither a member nor an outsider, parents before their children. */
+  private List<ProcStat> news(long[] pids) {
+    List<ProcStat> news = new ArrayList<>();
     for (long pid : pids) {
       // A leader that is not a member has ended, and waits to be reaped.
       boolean known = pid == session || outsiders.get((int) pid) || members.containsKey(pid);
@@ -185,19 +215,13 @@ final class ProcessTable implements TreeView {
         ProcStat stat = proc.stat(pid);
         if (stat == null) {
           sure = false;
-        } else if (stat.isKernelThread()) {
-          outsiders.set((int) pid);
-        } else if (stat.isZombie()) {
-          // It has no children any more, but may have had one since the list was made.
-          sure &= !isDoubtful(stat);
-          outsiders.set((int) pid);
         } else {
-          strangers.put(pid, stat);
+          news.add(stat);
         }
       }
     }
-    admitBySign(strangers);
-    admitChildren(strangers);
+    news.sort(Comparator.comparingLong(ProcStat::born).thenComparingLong(ProcStat::pid));
+    return news;
   }
 
   /**
@@ -210,7 +234,7 @@ final class ProcessTable implements TreeView {
       ProcReader.Environment environment = environmentOf(stat);
       if (stat.session() == session || environment == ProcReader.Environment.HAS_COOKIE) {
         found.add(stat);
-      } else if (environment == ProcReader.Environment.EMPTY && isDoubtful(stat)) {
+      } else if (isUnclear(stat, environment) && !foreign.get((int) stat.pid())) {
         sure = false;
       } else {
         outsiders.set((int) stat.pid());
@@ -220,6 +244,12 @@ final class ProcessTable implements TreeView {
       strangers.remove(stat.pid());
       keep(stat, binder.member(stat));
     }
+  }
+
+  /** Whether it executes a program, or has ended while it was looked at. */
+  private boolean isUnclear(ProcStat stat, ProcReader.Environment environment) {
+    return environment == ProcReader.Environment.EMPTY
+        || (environment == ProcReader.Environment.UNREADABLE && !stat.livesIn(proc));
   }
 
   private ProcReader.Environment environmentOf(ProcStat stat) {

@@ -31,8 +31,9 @@ public final class TreeEnder {
    *
    * Races
    * -----
-   * - Forks during a look: the child is in the next look. That is why the end is two looks without
-   *   anybody and not one.
+   * - Forks during a look: the child is in the next look, also if its parent has cleared its own
+   *   environment by the time that is read. That is why the end is two looks without anybody and
+   *   not one.
    * - A tree that forks faster than it is killed: a caller with a deadline is not kept. What the
    *   last look found has escaped, and the report says so; a worker goes on killing for a while.
    * - Reuse of a pid: members are bound to a start time, and the JDK compares it again right before
@@ -110,8 +111,7 @@ public final class TreeEnder {
   private TreeReport end(long killingNanos) {
     boolean chased = false;
     try {
-      live = view.look();
-      if (live.isEmpty() && view.isSure()) {
+      if (isNobodyThere() && isNobodyThere()) {
         return TreeReport.NOTHING;
       }
       if (!ask() && !kill(killingNanos)) {
@@ -127,6 +127,11 @@ public final class TreeEnder {
         view.close();
       }
     }
+  }
+
+  private boolean isNobodyThere() {
+    live = view.look();
+    return live.isEmpty() && view.isSure();
   }
 
   private void chase() {

@@ -98,7 +98,7 @@ class FreezeWalkTest {
       if (process.isAlive() && process.ofTree) {
         if (process.orphanedByKill) {
           findings.add("a kill has made " + process + " untraceable");
-        } else if (isTraceable(process, model.root)) {
+        } else if (isTraceable(process, model.root, gone)) {
           findings.add(process + " was forgotten");
         }
       }
@@ -106,12 +106,15 @@ class FreezeWalkTest {
     return findings;
   }
 
-  /** Whether a sign or a parent leads to it, as its documentation says. */
-  private static boolean isTraceable(ModelProcess process, ModelProcess root) {
-    return process.hasSign(root)
+  /**
+   * Whether a sign or a parent leads to it, as its documentation says: the session means nothing
+   * once its leader has been reaped.
+   */
+  private static boolean isTraceable(ModelProcess process, ModelProcess root, boolean gone) {
+    return (gone ? process.cookie : process.hasSign(root))
         || process.parent != null
             && process.parent.ofTree
             && process.parent.isAlive()
-            && isTraceable(process.parent, root);
+            && isTraceable(process.parent, root, gone);
   }
 }

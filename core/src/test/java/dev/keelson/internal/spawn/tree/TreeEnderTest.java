@@ -23,9 +23,18 @@ class TreeEnderTest {
   private final FakeTree tree = new FakeTree();
 
   @Test
-  void shouldLookOnceWhereNobodyIsLeft() {
+  void shouldLookTwiceWhereNobodyIsLeft() {
     assertSame(TreeReport.NOTHING, TreeEnder.end(tree, new TreeEnding(AGES)));
-    assertEquals(1, tree.looks);
+    assertEquals(2, tree.looks);
+  }
+
+  /** Its parent cleared its own environment between the list of the first look and the reading. */
+  @Test
+  void shouldFindWhoWasForkedDuringASureLook() {
+    tree.appearsInLook(2, new FakeProcess(5));
+
+    TreeReport report = TreeEnder.end(tree, new TreeEnding(AGES));
+    assertEquals(List.of(new TreeReport.Member(5, "fake", 15)), report.ended());
   }
 
   @Test
