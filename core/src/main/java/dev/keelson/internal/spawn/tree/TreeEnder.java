@@ -111,7 +111,8 @@ public final class TreeEnder {
   private TreeReport end(long killingNanos) {
     boolean chased = false;
     try {
-      if (isNobodyThere() && isNobodyThere()) {
+      boolean nobody = isNobodyThere();
+      if (nobody && isNobodyThere()) { // two looks: see above
         return TreeReport.NOTHING;
       }
       if (!ask() && !kill(killingNanos)) {
