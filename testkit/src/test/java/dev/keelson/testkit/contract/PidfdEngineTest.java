@@ -18,13 +18,13 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("isThisLanes")
 class PidfdEngineTest extends EngineContract {
 
-  /** Made only where the condition below lets this class run: asking it initialises the class. */
-  private static final class Fallback {
-    static final SpawnEngine ENGINE = TestEngines.named(TestEngines.PIDFDS);
-  }
-
   static boolean isThisLanes() {
     return Kernels.whyNot().isEmpty();
+  }
+
+  /** No constant: the condition above initialises this class where there is no such engine. */
+  private static SpawnEngine engine() {
+    return TestEngines.named(TestEngines.PIDFDS);
   }
 
   static boolean isWhole() {
@@ -33,12 +33,12 @@ class PidfdEngineTest extends EngineContract {
 
   @Test
   void shouldBeTheFallbackItself() {
-    assertEquals(TestEngines.PIDFDS, Fallback.ENGINE.name());
+    assertEquals(TestEngines.PIDFDS, engine().name());
   }
 
   @Override
   EngineSubject subject() {
-    return new EngineSubject(TestEngines.PIDFDS, () -> EngineLaunchers.over(Fallback.ENGINE));
+    return new EngineSubject(TestEngines.PIDFDS, () -> EngineLaunchers.over(engine()));
   }
 
   @Nested
