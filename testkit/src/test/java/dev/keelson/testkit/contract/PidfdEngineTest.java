@@ -7,6 +7,7 @@ import dev.keelson.internal.linux.Kernels;
 import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.process.EngineLaunchers;
 import dev.keelson.testkit.engines.TestEngines;
+import javax.annotation.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -23,8 +24,12 @@ class PidfdEngineTest extends EngineContract {
   }
 
   /** No constant: the condition above initialises this class where there is no such engine. */
-  private static SpawnEngine engine() {
-    return TestEngines.named(TestEngines.PIDFDS);
+  private static @Nullable SpawnEngine made;
+
+  private static synchronized SpawnEngine engine() {
+    SpawnEngine engine = made == null ? TestEngines.named(TestEngines.PIDFDS) : made;
+    made = engine;
+    return engine;
   }
 
   static boolean isWhole() {
