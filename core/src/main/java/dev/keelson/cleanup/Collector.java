@@ -155,6 +155,7 @@ final class Collector {
       return drains.await(() -> registry.running.get() == 0, nanos);
     } finally {
       drains.end();
+      lookAgain(); // a Runner may have gone to rest only because of this wait
     }
   }
 

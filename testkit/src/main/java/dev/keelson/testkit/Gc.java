@@ -143,7 +143,7 @@ public final class Gc {
           throw new IllegalArgumentException("the supplier gave null; it must give an object");
         }
         reference = new WeakReference<>(made);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) { // a checked one, too, that other languages and generics let pass
         failure = e;
       }
     }
@@ -154,6 +154,9 @@ public final class Gc {
       }
       if (failure instanceof Error error) {
         throw error;
+      }
+      if (failure != null) {
+        throw new IllegalStateException("the supplier threw " + failure, failure);
       }
       return reference;
     }

@@ -68,4 +68,20 @@ class GcTest {
                     })));
     assertThrows(IllegalArgumentException.class, () -> Gc.assertCollectable(() -> null));
   }
+
+  /** Or nothing would have been made, and nothing held. */
+  @Test
+  void shouldNotPassWhenTheSupplierThrowsWhatItMayNot() {
+    Exception checked = new Exception("checked");
+    IllegalStateException thrown =
+        assertThrows(
+            IllegalStateException.class,
+            () -> Gc.assertCollectable(() -> GcTest.<RuntimeException>sneak(checked)));
+    assertEquals(checked, thrown.getCause());
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <E extends Exception> Object sneak(Exception e) throws E {
+    throw (E) e;
+  }
 }
