@@ -15,11 +15,11 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -124,7 +124,7 @@ class DropInTest {
     see("timed", () -> lock.tryLock(1, TimeUnit.MILLISECONDS));
     see("unlock of another's", () -> call(lock, "unlock"));
     FutureTask<Void> waits = waiter.begin(lock::lockInterruptibly);
-    awaitBlocked(waiter);
+    awaitTrue(() -> (boolean) call(lock, "hasQueuedThread", waiter.thread));
     look(lock);
     see("queued", () -> call(lock, "hasQueuedThread", waiter.thread));
     see("not queued", () -> call(lock, "hasQueuedThread", owner.thread));
@@ -137,7 +137,7 @@ class DropInTest {
               lock.lock();
               return Thread.interrupted();
             });
-    awaitBlocked(waiter);
+    awaitTrue(() -> (boolean) call(lock, "hasQueuedThread", waiter.thread));
     waiter.thread.interrupt();
     owner.tell(lock::unlock);
     see("flag after an uninterruptible wait", () -> Actor.end(patient));
@@ -183,7 +183,7 @@ class DropInTest {
               lock.unlock();
               return holds;
             });
-    awaitBlocked(waiter);
+    awaitTrue(() -> hasWaiters(lock, condition));
     lock.lock();
     see("waits", () -> call(lock, "hasWaiters", condition));
     see("queued", () -> call(lock, "hasQueuedThread", waiter.thread));
@@ -203,7 +203,7 @@ class DropInTest {
                 lock.unlock();
               }
             });
-    awaitBlocked(waiter);
+    awaitTrue(() -> hasWaiters(lock, condition));
     waiter.thread.interrupt();
     see("interrupted in its wait", () -> Actor.end(interruptible));
     look(lock);
@@ -250,7 +250,7 @@ class DropInTest {
   }
 
   /** An exception is compared by its class; ours say more. */
-  private void see(String what, java.util.concurrent.Callable<?> look) {
+  private void see(String what, Callable<?> look) {
     String result;
     try {
       result = String.valueOf(look.call());
@@ -274,25 +274,23 @@ class DropInTest {
     throw new AssertionError(type + " has no " + name);
   }
 
-  private static void awaitBlocked(Actor actor) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (LockSupport.getBlocker(actor.thread) == null
-        || LockSupport.getBlocker(actor.thread).getClass().getName().contains("LinkedBlocking")
-        || isIdle(actor)) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("not parked");
-      }
-      Thread.sleep(1);
+  /** A thread that waits on a condition has given the lock back: the lock itself says so. */
+  private static boolean hasWaiters(Lock lock, Condition condition) throws Exception {
+    lock.lock();
+    try {
+      return (boolean) call(lock, "hasWaiters", condition);
+    } finally {
+      lock.unlock();
     }
   }
 
-  /** Whether it is parked for want of work and not for the lock. */
-  private static boolean isIdle(Actor actor) {
-    for (StackTraceElement frame : actor.thread.getStackTrace()) {
-      if (frame.getClassName().equals(FutureTask.class.getName())) {
-        return false;
+  private static void awaitTrue(Callable<Boolean> state) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!state.call()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("the other thread did not come to wait");
       }
+      Thread.sleep(1);
     }
-    return true;
   }
 }
