@@ -36,6 +36,7 @@ public final class Benchmarks {
       case "links-bytes" -> LinksBytesBenchmark.run(options);
       case "links-detach" -> LinksDetachBenchmark.run(options);
       case "cleanup" -> CleanupBenchmark.run(options);
+      case "cleanup-levels" -> CleanupBenchmark.levels(options);
       case "cleanup-gc" -> CleanupGcBenchmark.run(options);
       case "wake-same-thread" -> WakeBenchmark.sameThread(options);
       case "wake-pending" -> WakeBenchmark.pending(options);
@@ -45,6 +46,7 @@ public final class Benchmarks {
       case "wake-idle" -> WakeIdleBenchmark.run(options);
       case "signal-latency" -> SignalBenchmark.run(options);
       case "interruptible-read" -> InterruptibleReadBenchmark.run(options);
+      case "interruptible-cancel" -> InterruptibleReadBenchmark.cancel(options);
       default -> {
         System.err.println("There is no benchmark \"" + name + "\"; benchmarks/run lists them.");
         System.exit(2);

@@ -3,6 +3,7 @@ package dev.keelson.benchmarks;
 
 import dev.keelson.cleanup.CleanupRealm;
 import dev.keelson.cleanup.LeakLevel;
+import dev.keelson.cleanup.Unfollowed;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.lang.ref.Cleaner;
@@ -37,7 +38,9 @@ final class CleanupBenchmark {
   }
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final String OFF = "off";
   private static final String OVER_CLEANER = "over-cleaner";
+  private static final String UNFOLLOWED = "unfollowed";
 
   private CleanupBenchmark() {}
 
@@ -59,14 +62,15 @@ final class CleanupBenchmark {
     int millis = options.number("millis", 100);
     int warmUp = options.number("warmup", 5);
     boolean cpu = options.text("clock", "wall").equals("cpu");
-    for (int threads : new int[] {1, 2, 4}) {
+    for (String number : options.text("threads", "1,2,4").split(",")) {
+      int threads = Integer.parseInt(number);
       List<Way> ways = new ArrayList<>();
       sides().forEach((name, cycle) -> ways.add(new Way(name, cycle, rounds)));
       // A program has one kind of realm, so that its calls have one target: so has this.
       ways.removeIf(
           way ->
               options.only().isEmpty()
-                  ? way.name.equals(OVER_CLEANER)
+                  ? way.name.equals(OVER_CLEANER) || way.name.equals(UNFOLLOWED)
                   : !options.only().equals(way.name));
       for (int round = -warmUp; round < rounds; round++) {
         for (int i = 0; i < ways.size(); i++) {
@@ -79,6 +83,38 @@ final class CleanupBenchmark {
       }
       print(threads, ways, options);
     }
+  }
+
+  /**
+   * What the leak levels cost: a JVM for each, as a program has one of them, by turns, and beside
+   * them one that has none.
+   */
+  static void levels(Options options) throws Exception {
+    int rounds = options.number("rounds", 5);
+    List<String> names = List.of(UNFOLLOWED, OFF, Side.KEELSON);
+    Map<String, double[]> nanos = new LinkedHashMap<>();
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < names.size(); i++) {
+        String name = names.get(round % 2 == 0 ? i : names.size() - 1 - i);
+        String line = OwnJvm.run(options, List.of(), "cleanup", "--only", name, "--threads", "1");
+        double one = Double.parseDouble(line.replaceAll(".* keelson=([0-9.]+)ns .*", "$1"));
+        nanos.computeIfAbsent(name, key -> new double[rounds])[round] = one;
+      }
+    }
+    double without = Rounds.median(nanos.getOrDefault(UNFOLLOWED, new double[0]));
+    nanos.forEach(
+        (name, each) -> {
+          if (!name.equals(UNFOLLOWED)) {
+            System.out.printf(
+                Locale.ROOT,
+                "cleanup-levels/%s keelson=%.1fns without=%.1fns ratio=%.3f %s%n",
+                name.equals(OFF) ? OFF : "simple",
+                Rounds.median(each),
+                without,
+                Rounds.median(each) / without,
+                options.settings());
+          }
+        });
   }
 
   private static Map<String, Cycle> sides() {
@@ -96,8 +132,20 @@ final class CleanupBenchmark {
             Reference.reachabilityFence(owner);
           }
         });
-    sides.put("off", keelson(realm("off", LeakLevel.OFF)));
+    sides.put(OFF, keelson(realm("off", LeakLevel.OFF)));
     sides.put(OVER_CLEANER, keelson(CleanupRealm.over(Cleaner.create())));
+    Unfollowed unfollowed = new Unfollowed();
+    sides.put(
+        UNFOLLOWED,
+        () -> {
+          Object owner = new Object();
+          try {
+            var registration = unfollowed.register(owner, new State(), State::run);
+            registration.close();
+          } finally {
+            Reference.reachabilityFence(owner);
+          }
+        });
     return sides;
   }
 

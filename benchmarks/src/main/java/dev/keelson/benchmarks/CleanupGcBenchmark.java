@@ -19,18 +19,20 @@ import java.util.function.BiFunction;
  */
 final class CleanupGcBenchmark {
 
-  private static final int SMALLEST = 1 << 14;
-
   private CleanupGcBenchmark() {}
 
   static void run(Options options) throws InterruptedException {
     int rounds = options.number("rounds", 5);
+    int smallest = options.number("smallest", 1 << 14);
     int largest = options.number("largest", 1 << 20);
     List<Integer> sizes = new ArrayList<>();
     Map<String, List<Double>> extra = new LinkedHashMap<>();
-    for (int size = SMALLEST; size <= largest; size *= 4) {
+    for (int size = smallest; size <= largest; size *= 4) {
       sizes.add(size);
       one(size, rounds, extra, options);
+    }
+    if (smallest == largest) {
+      return; // a slope needs two points
     }
     extra.forEach(
         (side, millis) ->

@@ -95,7 +95,7 @@ final class InterruptibleReadBenchmark {
   }
 
   /** From the wake until the blocked thread is out, beside a selector's. */
-  private static void cancel(Options options) throws Exception {
+  static void cancel(Options options) throws Exception {
     int cancels = options.number("cancels", 10_000);
     cancels(cancels);
     wakeups(cancels);

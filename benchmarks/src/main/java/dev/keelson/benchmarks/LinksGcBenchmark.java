@@ -16,9 +16,10 @@ import java.util.Map;
 
 /**
  * How long a full collection takes while many trees live. Each collector has a JVM of its own; in
- * it the kinds of trees are built by turns. Each build is collected several times and the fastest
- * counts: the collector's threads wait for each other, so whatever else runs on the machine
- * prolongs a collection by many times its own share. Of the builds the median counts.
+ * it the kinds of trees are built by turns. Each build is collected several times; the median
+ * counts, and of the builds the median again. Beside it stands the processor time of all threads:
+ * the collector's threads wait for each other, so whatever else runs on the machine prolongs a
+ * collection by many times its own share.
  */
 final class LinksGcBenchmark {
 
@@ -95,16 +96,16 @@ final class LinksGcBenchmark {
     try {
       System.gc();
       System.gc(); // everything is old now, and where it stays
-      double millis = Double.MAX_VALUE;
-      double cpuMillis = Double.MAX_VALUE;
+      double[] millis = new double[COLLECTIONS];
+      double[] cpuMillis = new double[COLLECTIONS];
       for (int i = 0; i < COLLECTIONS; i++) {
         double cpu = cpuMillis();
         long began = System.nanoTime();
         System.gc();
-        millis = Math.min(millis, (System.nanoTime() - began) / 1e6);
-        cpuMillis = Math.min(cpuMillis, cpuMillis() - cpu);
+        millis[i] = (System.nanoTime() - began) / 1e6;
+        cpuMillis[i] = cpuMillis() - cpu;
       }
-      return new Cost(millis, cpuMillis);
+      return new Cost(Rounds.median(millis), Rounds.median(cpuMillis));
     } finally {
       Reference.reachabilityFence(roots);
     }

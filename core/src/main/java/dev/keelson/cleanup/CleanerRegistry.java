@@ -19,7 +19,7 @@ final class CleanerRegistry implements Registry {
 
   private final Leaks leaks;
   private final Cleaner cleaner;
-  private final Sampler sampler = new Sampler();
+  private final Sampler sampler;
 
   /** Everything that waits; closing the realm runs it. Holds no owner. */
   private final Set<CleanerEntry<?>> waiting = ConcurrentHashMap.newKeySet();
@@ -31,6 +31,7 @@ final class CleanerRegistry implements Registry {
 
   CleanerRegistry(Leaks leaks, Cleaner cleaner) {
     this.leaks = leaks;
+    sampler = new Sampler(leaks.level().oneIn());
     this.cleaner = cleaner;
   }
 
@@ -48,7 +49,7 @@ final class CleanerRegistry implements Registry {
     if (closed) {
       throw Checks.closed(leaks.realm());
     }
-    Track track = sampler.hits(leaks.mask) ? leaks.follow(owner) : null;
+    Track track = sampler.hits() ? leaks.follow(owner) : null;
     CleanerEntry<S> entry = new CleanerEntry<>(this, state, action, track);
     try {
       entry.attach(cleaner.register(owner, entry));

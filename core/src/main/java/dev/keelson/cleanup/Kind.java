@@ -2,38 +2,30 @@
 package dev.keelson.cleanup;
 
 import java.util.function.Consumer;
-import javax.annotation.Nullable;
 
 /**
- * What the nodes of one action in one registry share: that spares each of them a field. Immutable
- * but for a memory of what was looked at last.
+ * What the nodes of one action in one registry share, for states and owners of one class each: that
+ * spares each of them a field, and the questions that classes answer are asked once. Immutable.
  */
 final class Kind<S> {
 
   final StripedRegistry registry;
   final Consumer<? super S> action;
-
-  /** Plain, because any value is right: a race costs another look. */
-  private @Nullable Pair harmless;
-
-  /** A state's class that cannot show an owner of that class. */
-  private record Pair(Class<?> state, Class<?> owner) {}
-
-  Kind(StripedRegistry registry, Consumer<? super S> action) {
-    this.registry = registry;
-    this.action = action;
-  }
+  private final Class<?> state;
+  private final Class<?> owner;
 
   /** Whether the classes alone say that the state does not hold the owner directly. */
-  boolean isHarmless(Class<?> state, Class<?> owner) {
-    Pair known = harmless;
-    if (known != null && known.state == state && known.owner == owner) {
-      return true;
-    }
-    if (Holdings.isHarmless(state, owner)) {
-      harmless = new Pair(state, owner);
-      return true;
-    }
-    return false;
+  final boolean harmless;
+
+  Kind(StripedRegistry registry, Consumer<? super S> action, Class<?> state, Class<?> owner) {
+    this.registry = registry;
+    this.action = action;
+    this.state = state;
+    this.owner = owner;
+    harmless = Holdings.isHarmless(state, owner);
+  }
+
+  boolean is(Consumer<?> itsAction, Class<?> itsState, Class<?> itsOwner) {
+    return action == itsAction && state == itsState && owner == itsOwner;
   }
 }

@@ -30,8 +30,11 @@ public enum LeakLevel {
    */
   PARANOID;
 
-  private static final int SAMPLED = 127;
-  private static final int NEVER = -1;
+  private static final int NONE = 0;
+  private static final int SAMPLED = 128;
+
+  /** Of {@link #oneIn}: every one. */
+  static final int ALL = 1;
 
   static LeakLevel standard() {
     return Standard.LEVEL;
@@ -58,12 +61,12 @@ public enum LeakLevel {
     return SIMPLE;
   }
 
-  /** Of a random number, the bits that are zero where a registration is followed. */
-  int mask() {
+  /** Of how many registrations one is followed; zero if none is. */
+  int oneIn() {
     return switch (this) {
-      case OFF -> NEVER;
+      case OFF -> NONE;
       case SIMPLE, ADVANCED -> SAMPLED;
-      case PARANOID -> 0;
+      case PARANOID -> ALL;
     };
   }
 

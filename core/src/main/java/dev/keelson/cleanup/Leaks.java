@@ -25,9 +25,6 @@ final class Leaks {
   private final String realm;
   private final LeakLevel level;
 
-  /** The level's, where the hot path finds it. */
-  final int mask;
-
   private final @Nullable LeakListener listener;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -41,7 +38,6 @@ final class Leaks {
     this.realm = realm;
     this.level = level;
     this.listener = listener;
-    mask = level.mask();
   }
 
   LeakLevel level() {

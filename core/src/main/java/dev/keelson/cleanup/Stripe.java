@@ -10,7 +10,7 @@ import javax.annotation.Nullable;
  * A part of a registry: nodes in arrays, without gaps, under a lock of one word. A node's
  * membership is what is claimed: whoever takes it out runs its action.
  */
-final class Stripe extends Sampler {
+class Stripe extends Sampler {
 
   /*
    * Layout. Nodes fill segments of 512 from the front. A node knows its place, so that it is taken out in constant time: the last
@@ -18,16 +18,24 @@ final class Stripe extends Sampler {
    * one after the other, and because a link costs eight bytes a node. One empty segment is kept when the nodes get fewer, so that
    * a node that comes and goes at a segment's edge allocates nothing.
    *
+   * Young segments. To store a new node into an old array costs with G1, before JDK 26, a full fence, as much as the lock does. So the
+   * segment in which nodes come and go is replaced by a copy every thousand nodes or so: where they come and go fast it is young.
+   * The old one is emptied, or a collection of the young would take it for a reason to keep what it held.
+   *
    * Lock. `word` is 1 while a thread is in here. It stays in for some twenty instructions, or for the allocation of an array, and
    * runs nobody else's code; so others spin, and after a while yield to it, because it may have lost its processor. No monitor: a
    * virtual thread is never pinned, and never unmounted in here.
    *
    * Room on the stack may end anywhere. Between the CAS and the release nothing is called that is not a primitive of the JVM, but
-   * for `grow`, which comes before the first change. A release write is a call in the interpreter; where that call finds no room, a
+   * for `renew`, which comes before the first change. A release write is a call in the interpreter; where that call finds no room, a
    * handler releases by a volatile write, which is none. What is seldom called writes volatile in the first place.
    */
 
   static final int SEGMENT = 512;
+
+  /** Of the number of insertions, the bits that are zero when a segment is replaced. */
+  private static final int RENEWAL = 1_023;
+
   private static final int SEGMENT_SHIFT = 9;
   private static final int SPINS = 64;
 
@@ -41,10 +49,6 @@ final class Stripe extends Sampler {
     }
   }
 
-  /** Keeps the words of two stripes on different cache lines, wherever the JVM puts the fields. */
-  @SuppressWarnings("unused")
-  private long p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, pa, pb, pc, pd, pe;
-
   /** 0 is free, 1 is taken: 0 -> 1 by CAS, 1 -> 0 by a release write of the thread that took it. */
   @SuppressWarnings("UnusedVariable") // the handle reads it
   private volatile int word;
@@ -52,6 +56,7 @@ final class Stripe extends Sampler {
   // All below is read and written only by the thread that holds the word.
 
   private int size;
+  private int insertions;
   private boolean closed;
   private Node<?>[][] segments = new Node<?>[1][];
 
@@ -63,6 +68,25 @@ final class Stripe extends Sampler {
     UNWATCHED,
     FULL,
     CLOSED
+  }
+
+  /** With {@link LeakLevel#oneIn} of the level. */
+  Stripe(int oneIn) {
+    super(oneIn);
+  }
+
+  /**
+   * Keeps what two stripes write on different cache lines. A subclass, because the JVM puts its
+   * fields behind all others and long ones first.
+   */
+  static final class Padded extends Stripe {
+
+    @SuppressWarnings("unused")
+    private long p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, pa, pb, pc, pd, pe;
+
+    Padded(int oneIn) {
+      super(oneIn);
+    }
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // a hint is all that is meant
@@ -82,7 +106,7 @@ final class Stripe extends Sampler {
    * @param number this stripe's number, for the node's {@code slot}
    * @param capacity how many nodes fit
    */
-  Inserted insert(Node<?> node, int number, int capacity, StripedRegistry registry) {
+  final Inserted insert(Node<?> node, int number, int capacity, StripedRegistry registry) {
     lock();
     int place = size;
     try {
@@ -94,8 +118,8 @@ final class Stripe extends Sampler {
       } else {
         Node<?>[] segment =
             place >>> SEGMENT_SHIFT < segments.length ? segments[place >>> SEGMENT_SHIFT] : null;
-        if (segment == null) {
-          segment = grow(place);
+        if (segment == null || (++insertions & RENEWAL) == 0) {
+          segment = renew(place);
         }
         segment[place & (SEGMENT - 1)] = node;
         node.slot = Node.slot(number, place);
@@ -117,14 +141,25 @@ final class Stripe extends Sampler {
     }
   }
 
-  /** A segment for that place; nothing has changed if there is no memory for it. */
-  private Node<?>[] grow(int place) {
+  /**
+   * A new segment for that place, which is the last, with what is in the one before; nothing has
+   * changed if there is no memory for it.
+   */
+  private Node<?>[] renew(int place) {
     int index = place >>> SEGMENT_SHIFT;
     Node<?>[] segment = new Node<?>[SEGMENT];
     if (index >= segments.length) {
       segments = Arrays.copyOf(segments, segments.length * 2);
     }
+    Node<?>[] old = segments[index];
+    int used = old == null ? 0 : place & (SEGMENT - 1);
+    for (int i = 0; i < used; i++) {
+      segment[i] = old[i];
+    }
     segments[index] = segment;
+    for (int i = 0; i < used; i++) {
+      old[i] = null;
+    }
     return segment;
   }
 
@@ -134,7 +169,7 @@ final class Stripe extends Sampler {
    *
    * @return the node's last {@code slot}; {@link Node#OUT} if it was out
    */
-  int remove(Node<?> node) {
+  final int remove(Node<?> node) {
     lock();
     int slot = node.slot;
     if (slot != Node.OUT) {
@@ -165,7 +200,7 @@ final class Stripe extends Sampler {
   }
 
   /** Sets or clears the mark of a node that is in; returns whether it is. */
-  boolean mark(Node<?> node, boolean marked) {
+  final boolean mark(Node<?> node, boolean marked) {
     lock();
     int slot = node.slot;
     if (slot != Node.OUT) {
@@ -177,7 +212,7 @@ final class Stripe extends Sampler {
 
   /** The node that came last, or moved there; it stays in. Null if there is none. */
   @Nullable
-  Node<?> last() {
+  final Node<?> last() {
     lock();
     int last = size - 1;
     Node<?> node = last < 0 ? null : segments[last >>> SEGMENT_SHIFT][last & (SEGMENT - 1)];
@@ -186,13 +221,13 @@ final class Stripe extends Sampler {
   }
 
   /** Refuses nodes from now on. */
-  void close() {
+  final void close() {
     lock();
     closed = true;
     word = 0;
   }
 
-  int size() {
+  final int size() {
     lock();
     int nodes = size;
     word = 0;

@@ -25,14 +25,11 @@ final class StripedRegistry implements Registry {
    */
 
   private static final int STRIPES = 64;
-  private static final int SHIFT = 32 - 6;
-  private static final int FIBONACCI = 0x9E3779B9;
 
   private final Leaks leaks;
   private final Stripe[] stripes = new Stripe[STRIPES];
   private final Kinds kinds = new Kinds(this);
   private final int capacity;
-  private final int followMask;
 
   /** How long one of its actions may take before it is reported and others are run beside it. */
   final long slowNanos;
@@ -54,9 +51,8 @@ final class StripedRegistry implements Registry {
     this.leaks = leaks;
     this.slowNanos = slowNanos;
     this.capacity = capacity;
-    followMask = leaks.mask;
     for (int i = 0; i < STRIPES; i++) {
-      stripes[i] = new Stripe();
+      stripes[i] = new Stripe.Padded(leaks.level().oneIn());
     }
   }
 
@@ -71,25 +67,42 @@ final class StripedRegistry implements Registry {
   @Override
   public <S> Registration<S> register(
       Object owner, S state, Consumer<? super S> action, boolean checked) {
-    Kind<? super S> kind = kinds.of(action);
-    if (checked && !kind.isHarmless(state.getClass(), owner.getClass())) {
-      Checks.directlyHeld(owner, state);
-    }
-    Thread current = Thread.currentThread();
-    int number = ((int) threadId(current) * FIBONACCI) >>> SHIFT;
+    Kind<? super S> kind = kind(owner, state, action, checked);
+    int number = stripeOfThread();
     Node<S> node =
-        stripes[number].hits(followMask)
+        stripes[number].hits()
             ? followed(owner, state, kind, checked)
             : new Node<>(owner, state, kind);
     try {
-      Stripe.Inserted outcome = stripes[number].insert(node, number, capacity, this);
-      if (outcome != Stripe.Inserted.WATCHED) {
-        settle(outcome, node, number);
-      }
+      put(node, number);
     } finally {
       Reference.reachabilityFence(owner); // see above
     }
     return node;
+  }
+
+  /** What nodes of that action share; looks into action and state. */
+  <S> Kind<? super S> kind(Object owner, S state, Consumer<? super S> action, boolean checked) {
+    // Unchecked ones have an action in common and states of any class.
+    Class<?> stateType = checked ? state.getClass() : Object.class;
+    Kind<? super S> kind = kinds.of(action, stateType, owner.getClass());
+    if (checked && !kind.harmless) {
+      Checks.directlyHeld(owner, state);
+    }
+    return kind;
+  }
+
+  /** Where the calling thread's nodes go. */
+  static int stripeOfThread() {
+    return (int) threadId(Thread.currentThread()) & (STRIPES - 1);
+  }
+
+  /** Puts a node in, there or in another stripe; its owner lives until this returns. */
+  void put(Node<?> node, int number) {
+    Stripe.Inserted outcome = stripes[number].insert(node, number, capacity, this);
+    if (outcome != Stripe.Inserted.WATCHED) {
+      settle(outcome, node, number);
+    }
   }
 
   @SuppressWarnings("deprecation") // threadId() came with 19

@@ -30,12 +30,8 @@ final class CancellableWait {
   }
 
   /** Waits until there is something in the transport; a wake-up is kept. */
-  void await(Transport in, long nanos, long start, String operation)
-      throws IOException, InterruptedException {
-    Wakeup wakeup = protocol.await(in, left(nanos, start), null, true, true);
-    if (wakeup.kind() != Wakeup.Kind.READY) {
-      throw IoCancelledException.of(wakeup, operation);
-    }
+  Wakeup await(Transport in, long nanos, long start) throws InterruptedException {
+    return protocol.await(in, left(nanos, start), null, true, true);
   }
 
   /** Waits until it is done, which counts even if a wake-up came with its end. */

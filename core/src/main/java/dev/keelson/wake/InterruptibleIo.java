@@ -108,7 +108,10 @@ public final class InterruptibleIo implements AutoCloseable {
       if (count != 0) {
         return count;
       }
-      await(adoption, SelectionKey.OP_READ, nanos, start, "the read");
+      Wakeup ended = await(adoption, SelectionKey.OP_READ, nanos, start);
+      if (ended != null) {
+        throw IoCancelledException.of(ended, "the read");
+      }
     }
   }
 
@@ -139,7 +142,10 @@ public final class InterruptibleIo implements AutoCloseable {
     long start = System.nanoTime();
     while (source.hasRemaining()) {
       if (channel.write(source) == 0) {
-        await(adoption, SelectionKey.OP_WRITE, nanos, start, "the write");
+        Wakeup ended = await(adoption, SelectionKey.OP_WRITE, nanos, start);
+        if (ended != null) {
+          throw IoCancelledException.of(ended, "the write");
+        }
       }
     }
     return all;
@@ -159,7 +165,10 @@ public final class InterruptibleIo implements AutoCloseable {
       if (connection != null) {
         return connection;
       }
-      await(adoption, SelectionKey.OP_ACCEPT, nanos, start, "the accept");
+      Wakeup ended = await(adoption, SelectionKey.OP_ACCEPT, nanos, start);
+      if (ended != null) {
+        throw IoCancelledException.of(ended, "the accept");
+      }
     }
   }
 
@@ -176,7 +185,10 @@ public final class InterruptibleIo implements AutoCloseable {
       return;
     }
     while (!channel.finishConnect()) {
-      await(adoption, SelectionKey.OP_CONNECT, nanos, start, "the connect");
+      Wakeup ended = await(adoption, SelectionKey.OP_CONNECT, nanos, start);
+      if (ended != null) {
+        throw IoCancelledException.of(ended, "the connect");
+      }
     }
   }
 
@@ -194,7 +206,10 @@ public final class InterruptibleIo implements AutoCloseable {
       if (sender != null) {
         return sender;
       }
-      await(adoption, SelectionKey.OP_READ, nanos, start, "the receive");
+      Wakeup ended = await(adoption, SelectionKey.OP_READ, nanos, start);
+      if (ended != null) {
+        throw IoCancelledException.of(ended, "the receive");
+      }
     }
   }
 
@@ -310,12 +325,17 @@ public final class InterruptibleIo implements AutoCloseable {
     return fresh;
   }
 
-  private void await(Adoption adoption, int interest, long nanos, long start, String operation)
-      throws IOException, InterruptedException {
+  /**
+   * Waits until the operation can go on; else returns what ended the wait. The exception is thrown
+   * by whom the caller called: each frame that it passes is time that the cancelled one waits for.
+   */
+  private @Nullable Wakeup await(Adoption adoption, int interest, long nanos, long start)
+      throws InterruptedException {
     Selector used = requireNonNull(selector);
     adoption.interest(interest);
     try {
-      wait.await(requireNonNull(transport), nanos, start, operation);
+      Wakeup wakeup = wait.await(requireNonNull(transport), nanos, start);
+      return wakeup.kind() == Wakeup.Kind.READY ? null : wakeup;
     } finally {
       used.selectedKeys().clear();
       if (adopted.size() > 1) {

@@ -20,7 +20,7 @@ class StripeTest {
 
   private final StripedRegistry registry =
       new StripedRegistry(new Leaks("test", LeakLevel.OFF, null), 1_000_000_000L, 3);
-  private final Kind<Object> kind = new Kind<>(registry, state -> {});
+  private final Kind<Object> kind = new Kind<>(registry, state -> {}, String.class, Object.class);
   private final Object owner = new Object();
 
   private Node<Object> node() {
@@ -31,7 +31,7 @@ class StripeTest {
   @Test
   void shouldHoldWhatIsInAndNothingElse() {
     Random random = new Random(11);
-    Stripe stripe = new Stripe();
+    Stripe stripe = new Stripe(0);
     List<Node<?>> model = new ArrayList<>();
     for (int step = 0; step < 200_000; step++) {
       boolean grow = step / 4_000 % 2 == 0;
@@ -58,7 +58,7 @@ class StripeTest {
 
   @Test
   void shouldKeepMarksWhereNodesMove() {
-    Stripe stripe = new Stripe();
+    Stripe stripe = new Stripe(0);
     Node<?> first = node();
     Node<?> second = node();
     stripe.insert(first, STRIPE, 10, registry);
@@ -74,7 +74,7 @@ class StripeTest {
 
   @Test
   void shouldRefuseWhenClosedOrFull() {
-    Stripe stripe = new Stripe();
+    Stripe stripe = new Stripe(0);
     Node<?> in = node();
     assertEquals(Stripe.Inserted.UNWATCHED, stripe.insert(in, STRIPE, 1, registry));
     assertEquals(Stripe.Inserted.FULL, stripe.insert(node(), STRIPE, 1, registry));

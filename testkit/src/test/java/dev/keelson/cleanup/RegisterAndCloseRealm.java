@@ -16,9 +16,12 @@ import org.openjdk.jcstress.infra.results.ZII_Result;
 @State
 public class RegisterAndCloseRealm {
 
-  private final Stripe stripe = new Stripe();
+  private final Stripe stripe = new Stripe(0);
   private final Node<Object> node =
-      new Node<>(Waiting.OWNER, "state", new Kind<>(Waiting.REGISTRY, state -> {}));
+      new Node<>(
+          Waiting.OWNER,
+          "state",
+          new Kind<>(Waiting.REGISTRY, state -> {}, String.class, Object.class));
 
   /** As a registration does it. */
   @Actor
