@@ -3,6 +3,7 @@ package dev.keelson.lock;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import javax.annotation.Nullable;
 
 /** Makes a registry's locks as the registry was told to. Safe for use by multiple threads. */
@@ -48,6 +49,14 @@ final class LockMaker {
     if (order != null) {
       order.classOf(name, false).nestable = true;
     }
+  }
+
+  boolean checksOrder() {
+    return order != null;
+  }
+
+  List<LockOrderException> orderViolations() {
+    return order == null ? List.of() : order.violations();
   }
 
   private LockConfig config(String name) {

@@ -73,6 +73,11 @@ public final class LockRegistry {
     return Global.REGISTRY;
   }
 
+  /** Every registry of this JVM that somebody refers to; it keeps none of them alive. */
+  public static List<LockRegistry> all() {
+    return RegistryHook.all();
+  }
+
   /** What a registry of one's own is to do. */
   public static Builder builder() {
     return new Builder();
@@ -195,6 +200,20 @@ public final class LockRegistry {
     List<ResettableLock> all = new ArrayList<>();
     known.eachHeldBy(requireNonNull(thread, "thread"), held -> all.add(held.lock()));
     return all;
+  }
+
+  /**
+   * The first violations of the order that were found so far, the oldest first, whether they were
+   * logged or thrown; at most {@value OrderChecker#MOST_VIOLATIONS}. Empty where no order is
+   * checked: see {@link #checksOrder}.
+   */
+  public List<LockOrderException> orderViolations() {
+    return maker.orderViolations();
+  }
+
+  /** Whether the order is checked in which its locks are taken. */
+  public boolean checksOrder() {
+    return maker.checksOrder();
   }
 
   // ---- repairing

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -46,6 +49,9 @@ final class OrderChecker {
   /** More names than that are not checked. */
   private static final int MOST_CLASSES = 1 << 13;
 
+  /** More violations than that are told, but not kept. */
+  static final int MOST_VIOLATIONS = 100;
+
   private final boolean throwing;
   private final ConcurrentMap<String, LockClass> classes = new ConcurrentHashMap<>();
   private final AtomicInteger classIds = new AtomicInteger();
@@ -63,6 +69,9 @@ final class OrderChecker {
   private final HeldChain[] cache = new HeldChain[CACHED_CHAINS];
 
   private final AtomicInteger losses = new AtomicInteger();
+
+  private final Queue<LockOrderException> violations = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger kept = new AtomicInteger();
 
   OrderChecker(boolean throwing) {
     this.throwing = throwing;
@@ -201,12 +210,24 @@ final class OrderChecker {
     pairs.put(pair, true);
   }
 
+  List<LockOrderException> violations() {
+    return List.copyOf(violations);
+  }
+
   private void refuse(LockOrderException violation, LockClass from, LockClass to) {
     if (throwing) {
+      keep(violation);
       throw violation;
     }
     if (pairs.put((long) from.id << 32 | to.id, true) == null) {
+      keep(violation);
       LOGGER.log(System.Logger.Level.WARNING, violation.getMessage(), violation);
+    }
+  }
+
+  private void keep(LockOrderException violation) {
+    if (kept.get() < MOST_VIOLATIONS && kept.getAndIncrement() < MOST_VIOLATIONS) {
+      violations.add(violation);
     }
   }
 }

@@ -34,6 +34,13 @@ final class RegistryHook implements BoundaryHook {
     REGISTRIES.add(new WeakReference<>(registry));
   }
 
+  /** Those that somebody refers to. */
+  static List<LockRegistry> all() {
+    List<LockRegistry> all = new ArrayList<>();
+    eachRegistry(all::add);
+    return all;
+  }
+
   private static void eachRegistry(Consumer<LockRegistry> action) {
     for (WeakReference<LockRegistry> each : REGISTRIES) {
       LockRegistry registry = each.get();

@@ -71,6 +71,8 @@ class OrderCheckingTest {
     for (int i = 0; i < 3; i++) {
       refused(registry.lock("b"), registry.lock("a")); // every time
     }
+    assertEquals(4, registry.orderViolations().size());
+    assertEquals(message, registry.orderViolations().get(0).getMessage());
     aThenB();
   }
 

@@ -1,77 +1,115 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit;
 
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.annotation.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * The JUnit extension behind {@link NoLeaks}: a snapshot before each test, a check after it.
+ * The JUnit extension behind {@link NoLeaks}: a {@link LeakScope} around each test or class.
  *
  * <p>A test that has failed is not judged a second time: what it left behind is quarantined, so
- * that the next test starts clean.
+ * that the next test starts clean, and published as a report entry.
  *
- * <p><b>Thread safety.</b> Stateless; the snapshot lives in the store of the test's context.
+ * <p><b>Thread safety.</b> Stateless; the scope lives in the store of the test's context.
  */
-public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
+public final class LeakCheck
+    implements BeforeAllCallback,
+        BeforeEachCallback,
+        AfterEachCallback,
+        AfterAllCallback,
+        ParameterResolver {
 
   private static final ExtensionContext.Namespace SPACE =
       ExtensionContext.Namespace.create(LeakCheck.class);
+
+  /** A class's scope. */
+  private record Whole(LeakScope scope, AtomicBoolean failed) {}
 
   /** Made by JUnit. */
   public LeakCheck() {}
 
   @Override
+  public void beforeAll(ExtensionContext context) {
+    Class<?> type = context.getRequiredTestClass();
+    LeakWish wish = LeakWish.ofClass(type);
+    if (wish.isForClass() && isOutermost(wish, context)) {
+      LeakScope scope = LeakScope.open(wish.policy());
+      context.getStore(SPACE).put(Whole.class, new Whole(scope, new AtomicBoolean()));
+    }
+  }
+
+  /** Whether no class around it has the scope already. */
+  private static boolean isOutermost(LeakWish wish, ExtensionContext context) {
+    return wish.on() == context.getRequiredTestClass() || whole(context) == null;
+  }
+
+  private static @Nullable Whole whole(ExtensionContext context) {
+    return context.getStore(SPACE).get(Whole.class, Whole.class); // its own or an outer class's
+  }
+
+  @Override
   public void beforeEach(ExtensionContext context) {
-    context.getStore(SPACE).put(LeakOracle.class, LeakOracle.snapshot(policy(context)));
+    Whole whole = whole(context);
+    boolean covered = whole != null && wish(context).isForClass();
+    LeakScope scope = covered ? whole.scope().enter() : LeakScope.open(wish(context).policy());
+    context.getStore(SPACE).put(LeakScope.class, scope);
+  }
+
+  private static LeakWish wish(ExtensionContext context) {
+    return LeakWish.ofMethod(context.getRequiredTestClass(), context.getRequiredTestMethod());
   }
 
   @Override
   public void afterEach(ExtensionContext context) {
-    LeakOracle oracle = context.getStore(SPACE).remove(LeakOracle.class, LeakOracle.class);
-    if (oracle == null) {
-      return; // the snapshot itself failed
+    LeakScope scope = context.getStore(SPACE).remove(LeakScope.class, LeakScope.class);
+    if (scope == null) {
+      return; // it could not be opened
     }
-    if (context.getExecutionException().isPresent()) {
-      LeakReport report = oracle.quarantine();
-      if (!report.isClean()) {
-        context.publishReportEntry("leaks", report.toText());
-      }
+    boolean failed = context.getExecutionException().isPresent();
+    Whole whole = whole(context);
+    if (whole != null && wish(context).isForClass()) {
+      scope.leave();
+      whole.failed().compareAndSet(false, failed);
     } else {
-      oracle.assertNoLeaks();
+      end(scope, failed, context);
     }
   }
 
-  private static LeakPolicy policy(ExtensionContext context) {
-    String test = context.getTestMethod().map(method -> method.getName() + "()").orElse("");
-    String scope = context.getRequiredTestClass().getSimpleName() + "." + test;
-    LeakPolicy policy = LeakPolicy.standard().scope(scope);
-    NoLeaks wish = wish(context).orElse(null);
-    if (wish == null) {
-      return policy;
+  @Override
+  public void afterAll(ExtensionContext context) {
+    Whole whole = context.getStore(SPACE).remove(Whole.class, Whole.class);
+    if (whole != null) {
+      boolean failed = whole.failed().get() || context.getExecutionException().isPresent();
+      end(whole.scope(), failed, context);
     }
-    LeakKind[] kinds = wish.kinds();
-    if (kinds.length == 0) {
-      throw new IllegalArgumentException("@NoLeaks(kinds = {}) on " + scope + " checks nothing");
-    }
-    return policy
-        .within(Duration.ofMillis(wish.withinMillis()))
-        .only(kinds[0], Arrays.copyOfRange(kinds, 1, kinds.length));
   }
 
-  /** The annotation of the method, its class or an enclosing one, whichever is nearest. */
-  private static Optional<NoLeaks> wish(ExtensionContext context) {
-    Optional<NoLeaks> found =
-        AnnotationSupport.findAnnotation(context.getRequiredTestMethod(), NoLeaks.class);
-    Optional<Class<?>> type = context.getTestClass();
-    while (found.isEmpty() && type.isPresent()) {
-      found = AnnotationSupport.findAnnotation(type.get(), NoLeaks.class);
-      type = type.map(Class::getEnclosingClass);
+  private static void end(LeakScope scope, boolean failed, ExtensionContext context) {
+    if (!failed) {
+      scope.close();
+      return;
     }
-    return found;
+    LeakReport report = scope.abandon();
+    if (!report.isClean()) {
+      context.publishReportEntry("leaks", report.toText());
+    }
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == LeakScope.class
+        && context.getStore(SPACE).get(LeakScope.class) != null;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return context.getStore(SPACE).get(LeakScope.class);
   }
 }

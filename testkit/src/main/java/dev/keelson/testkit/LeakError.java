@@ -2,7 +2,8 @@
 package dev.keelson.testkit;
 
 /**
- * Something was left behind. The message is {@link LeakReport#toText}.
+ * Something was left behind. The message is {@link LeakReport#toText}; of what is too long for it a
+ * file has all, which the message names, if there is a folder for it: see docs/testkit.md.
  *
  * <p>A plain assertion error, so that the oracle serves any test framework.
  */
@@ -13,7 +14,7 @@ public final class LeakError extends AssertionError {
   private final transient LeakReport report;
 
   LeakError(LeakReport report) {
-    super(report.toText());
+    super(new LeakText(report, true).toString());
     this.report = report;
     // Where each thing was created, for tools that show suppressed exceptions.
     report.leaks().stream()

@@ -7,12 +7,14 @@ public enum LeakKind {
   SURVIVOR("survivor"),
   /** A child process that has ended and that nobody reaps. */
   ZOMBIE("zombie"),
-  /** A platform thread. */
+  /** A thread, platform or virtual. */
   THREAD("thread"),
   /** An open file descriptor. */
   DESCRIPTOR("descriptor"),
   /** A temporary file or directory. */
-  FILE("temporary file");
+  FILE("temporary file"),
+  /** A {@link dev.keelson.lock.ResettableLock} that somebody holds. */
+  LOCK("held lock");
 
   private final String noun;
 

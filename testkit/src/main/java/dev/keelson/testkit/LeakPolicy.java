@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a {@link LeakOracle} looks for, how long it waits, and what it leaves out.
+ * What a {@link LeakScope} looks for, how long it waits, and what it leaves out.
  *
  * <p><b>Thread safety.</b> Immutable: every method returns a new policy.
  */
@@ -24,40 +24,56 @@ public final class LeakPolicy {
 
   private static final LeakPolicy STANDARD =
       new LeakPolicy(
-          "the code between snapshot and check",
+          "the code in the scope",
+          LeakMode.CENSUS,
           EnumSet.allOf(LeakKind.class),
           Duration.ofSeconds(2),
           List.of(),
           List.of());
 
   private final String scope;
+  private final LeakMode mode;
   private final Set<LeakKind> kinds;
   private final Duration limit;
   private final List<Path> directories;
   private final List<Rule> rules;
 
   private LeakPolicy(
-      String scope, Set<LeakKind> kinds, Duration limit, List<Path> directories, List<Rule> rules) {
+      String scope,
+      LeakMode mode,
+      Set<LeakKind> kinds,
+      Duration limit,
+      List<Path> directories,
+      List<Rule> rules) {
     this.scope = scope;
+    this.mode = mode;
     this.kinds = kinds;
     this.limit = limit;
     this.directories = directories;
     this.rules = rules;
   }
 
-  /** All kinds, two seconds, nothing left out but what belongs to the JVM and its test tools. */
+  /**
+   * All kinds in the whole JVM, two seconds, nothing left out but what belongs to the JVM and its
+   * test tools.
+   */
   public static LeakPolicy standard() {
     return STANDARD;
   }
 
   /** What the failure message blames: {@code "PoolTest.closes()"}. */
   public LeakPolicy scope(String scope) {
-    return new LeakPolicy(requireNonNull(scope, "scope"), kinds, limit, directories, rules);
+    return new LeakPolicy(requireNonNull(scope, "scope"), mode, kinds, limit, directories, rules);
+  }
+
+  /** What is held responsible; {@link LeakMode#CENSUS} by default. */
+  public LeakPolicy mode(LeakMode mode) {
+    return new LeakPolicy(scope, requireNonNull(mode, "mode"), kinds, limit, directories, rules);
   }
 
   /** Looks for these kinds only. */
   public LeakPolicy only(LeakKind first, LeakKind... more) {
-    return new LeakPolicy(scope, EnumSet.of(first, more), limit, directories, rules);
+    return new LeakPolicy(scope, mode, EnumSet.of(first, more), limit, directories, rules);
   }
 
   /** How long things may take to go away; zero looks once. */
@@ -65,12 +81,12 @@ public final class LeakPolicy {
     if (limit.isNegative()) {
       throw new IllegalArgumentException("limit must not be negative: " + limit);
     }
-    return new LeakPolicy(scope, kinds, limit, directories, rules);
+    return new LeakPolicy(scope, mode, kinds, limit, directories, rules);
   }
 
   /** Also looks for new entries in this directory, and holds this JVM responsible for them. */
   public LeakPolicy watching(Path directory) {
-    return new LeakPolicy(scope, kinds, limit, longer(directories, directory), rules);
+    return new LeakPolicy(scope, mode, kinds, limit, longer(directories, directory), rules);
   }
 
   /**
@@ -85,7 +101,11 @@ public final class LeakPolicy {
       throw new IllegalArgumentException("say why \"" + name + "\" is to be ignored");
     }
     Rule rule = new Rule(kind, Pattern.compile(name), reason);
-    return new LeakPolicy(scope, kinds, limit, directories, longer(rules, rule));
+    return new LeakPolicy(scope, mode, kinds, limit, directories, longer(rules, rule));
+  }
+
+  LeakMode mode() {
+    return mode;
   }
 
   String scope() {

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a {@link LeakOracle} found.
+ * What a {@link LeakScope} found.
  *
  * @param scope what is blamed
  * @param leaks what was left behind, the worst first
  * @param ignored what is new and was left out, and why
  * @param notes what could not be checked, or was seen and not judged
- * @param quarantine what was done about the leaks; empty before {@link LeakOracle#quarantine}
+ * @param quarantine what was done about the leaks; empty before {@link LeakScope#quarantine}
  * @param waited how long the oracle looked
  */
 public record LeakReport(
@@ -51,7 +51,7 @@ public record LeakReport(
 
   /** The whole report for people, at most about sixty lines. */
   public String toText() {
-    return new LeakText(this).toString();
+    return new LeakText(this, false).toString();
   }
 
   LeakReport quarantined(List<String> actions) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit;
 
-import dev.keelson.testkit.internal.ThreadCensus;
+import dev.keelson.testkit.internal.Overflow;
+import dev.keelson.testkit.internal.UserFrames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import javax.annotation.Nullable;
 
 /** A {@link LeakReport} in words: verdict first, one line an item, then what helps to act on it. */
 final class LeakText {
@@ -19,10 +18,17 @@ final class LeakText {
   private static final int FRAMES = 5;
 
   private final LeakReport report;
+  private final boolean writes;
   private final List<String> lines = new ArrayList<>();
 
-  LeakText(LeakReport report) {
+  /**
+   * Puts it into words.
+   *
+   * @param whole whether what is left out of the text is written to a file
+   */
+  LeakText(LeakReport report, boolean whole) {
     this.report = report;
+    this.writes = whole;
     lines.add(verdict());
     items();
     footer();
@@ -42,18 +48,25 @@ final class LeakText {
 
   private void items() {
     int shown = 0;
+    boolean whole = true;
     for (Leak leak : report.leaks()) {
       List<String> item = item(leak);
       if (shown > 0 && lines.size() + item.size() > MOST_LINES) {
         // Every name counts more than any further stack.
+        whole &= item.size() == 1;
         item = item.subList(0, 1);
       }
       if (lines.size() >= MOST_LINES) {
         lines.add("  ... and " + (report.leaks().size() - shown) + " more");
-        return;
+        whole = false;
+        break;
       }
       lines.addAll(item);
       shown++;
+    }
+    if (!whole && writes) {
+      List<String> all = report.leaks().stream().flatMap(leak -> item(leak).stream()).toList();
+      Overflow.write("leaks", all).ifPresent(file -> lines.add("  all of it: " + file));
     }
   }
 
@@ -62,29 +75,11 @@ final class LeakText {
     String age = leak.age() == null ? "" : ", age " + seconds(leak.age());
     item.add("  " + leak.kind() + " " + leak.name() + ": " + leak.state() + age);
     leak.details().forEach(detail -> item.add("      " + detail));
-    frames(leak.site()).forEach(frame -> item.add("      " + frame));
-    return item;
-  }
-
-  private static Stream<String> frames(@Nullable Throwable site) {
-    if (site == null) {
-      return Stream.empty();
+    if (leak.site() != null) {
+      item.add("      created");
+      UserFrames.of(leak.site(), FRAMES).forEach(frame -> item.add("          " + frame));
     }
-    List<String> frames =
-        Arrays.stream(site.getStackTrace())
-            .filter(frame -> !isMachinery(frame.getClassName()))
-            .limit(FRAMES)
-            .map(frame -> "    at " + ThreadCensus.describe(frame))
-            .toList();
-    return Stream.concat(Stream.of("created"), frames.stream());
-  }
-
-  private static boolean isMachinery(String className) {
-    return className.startsWith("dev.keelson.spi.")
-        || className.startsWith("dev.keelson.internal.")
-        || className.startsWith("java.")
-        || className.startsWith("jdk.")
-        || className.startsWith("org.junit.");
+    return item;
   }
 
   private void footer() {
@@ -99,7 +94,8 @@ final class LeakText {
     report.quarantine().stream().limit(4).forEach(action -> lines.add("quarantine: " + action));
     if (!report.isClean()) {
       lines.add("to fix: close, end or join what is listed before the scope ends");
-      lines.add("to allow: LeakPolicy.ignoring(kind, \"part of the name\", \"the reason\")");
+      lines.add(
+          "to allow: @AllowLeak(kinds = ..., name = \"part of it\", reason = \"...\"), or LeakPolicy.ignoring(...)");
       lines.add(
           "on JDK "
               + Runtime.version()

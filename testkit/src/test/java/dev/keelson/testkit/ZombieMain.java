@@ -15,7 +15,7 @@ final class ZombieMain {
         LeakPolicy.standard()
             .only(LeakKind.SURVIVOR, LeakKind.ZOMBIE)
             .within(Duration.ofMillis(100));
-    LeakOracle oracle = LeakOracle.snapshot(policy);
+    LeakScope oracle = LeakScope.open(policy);
     Files.createFile(Path.of(args[0]));
     long self = ProcessHandle.current().pid();
     Await.soon()
@@ -24,7 +24,7 @@ final class ZombieMain {
             () -> Procs.children(self).stream().allMatch(ProcInfo::isZombie));
     LeakReport report = oracle.check();
     // What is a zombie already is nobody's fault the next time.
-    boolean forgiven = LeakOracle.snapshot(policy).check().isClean();
+    boolean forgiven = LeakScope.open(policy).check().isClean();
     System.out.println(forgiven ? report.toText() : "blamed twice");
   }
 }

@@ -53,8 +53,9 @@ public final class CreationLog implements CreationListener {
    * @param creation what it is
    * @param retained whether Keelson keeps it for reuse
    * @param since {@link System#nanoTime} at its creation
+   * @param token for which scope it was created, if for any
    */
-  public record Entry(Creation creation, boolean retained, long since) {
+  public record Entry(Creation creation, boolean retained, long since, @Nullable ScopeToken token) {
 
     /** How long ago it was created. */
     public Duration age() {
@@ -64,9 +65,15 @@ public final class CreationLog implements CreationListener {
 
   @Override
   public void created(Creation creation) {
-    put(new Entry(creation, false, System.nanoTime()));
-    if (creation.kind() == Creation.Kind.PROCESS && OwnCookies.isEmpty()) {
-      OwnCookies.learn(creation.id());
+    ScopeToken token = ScopeToken.current();
+    put(new Entry(creation, false, System.nanoTime(), token));
+    if (creation.kind() == Creation.Kind.PROCESS) {
+      if (token != null) {
+        token.started(creation.id());
+      }
+      if (OwnCookies.isEmpty()) {
+        OwnCookies.learn(creation.id());
+      }
     }
   }
 
@@ -75,7 +82,7 @@ public final class CreationLog implements CreationListener {
     Entry known = LIVE.get(Key.of(creation));
     if (known == null || known.creation == creation) {
       long since = known == null ? System.nanoTime() : known.since;
-      put(new Entry(creation, true, since));
+      put(new Entry(creation, true, since, known == null ? null : known.token));
     }
   }
 
@@ -114,6 +121,13 @@ public final class CreationLog implements CreationListener {
   /** Everything of a kind that lives. */
   public static List<Entry> all(Creation.Kind kind) {
     return LIVE.values().stream().filter(entry -> entry.creation.kind() == kind).toList();
+  }
+
+  /** Everything that lives and was created for a scope, or for one inside it. */
+  static List<Entry> createdFor(ScopeToken scope) {
+    return LIVE.values().stream()
+        .filter(entry -> entry.token != null && entry.token.isWithin(scope))
+        .toList();
   }
 
   /** Whether Keelson started a process with this pid that lives, or ended a moment ago. */

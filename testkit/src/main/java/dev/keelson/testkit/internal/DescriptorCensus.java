@@ -7,7 +7,6 @@ import dev.keelson.testkit.LeakKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,7 @@ import javax.annotation.Nullable;
 /** Open file descriptors of this JVM, by number, target and inode. */
 public final class DescriptorCensus implements Census {
 
-  private static final String FDS = "/proc/self/fd/";
+  static final String FDS = "/proc/self/fd/";
 
   /** What the JVM opens when it likes: code, its own files, entropy, looks at itself. */
   private static final Pattern OF_THE_JVM =
@@ -64,12 +63,20 @@ public final class DescriptorCensus implements Census {
       findings.ignored(LeakKind.DESCRIPTOR, name, "kept by Keelson for reuse");
       return;
     }
-    Duration age = entry == null ? null : entry.age();
-    Throwable site = entry == null ? null : entry.creation().site();
+    findings.leak(leak(open.fd, open.target, open.inode, entry));
+  }
+
+  static Leak leak(int fd, String target, String inode, @Nullable CreationLog.Entry entry) {
     String what = entry == null ? "" : " (" + entry.creation().name() + ")";
-    String id = open.fd + " " + open.target + " " + open.inode;
-    findings.leak(
-        new Leak(LeakKind.DESCRIPTOR, id, name + what, "open", age, site, null, List.of()));
+    return new Leak(
+        LeakKind.DESCRIPTOR,
+        fd + " " + target + " " + inode,
+        "fd " + fd + " " + target + what,
+        "open",
+        entry == null ? null : entry.age(),
+        entry == null ? null : entry.creation().site(),
+        null,
+        List.of());
   }
 
   @Override
@@ -92,7 +99,7 @@ public final class DescriptorCensus implements Census {
   }
 
   /** The target of a pipe or socket names its inode already. */
-  private static String inode(int fd, String target) {
+  static String inode(int fd, String target) {
     if (!target.startsWith("/")) {
       return "";
     }

@@ -81,7 +81,7 @@ public final class FileCensus implements Census {
     return directory != null && SHARED.contains(directory) && !watched.contains(directory);
   }
 
-  private static Leak leak(Path path, @Nullable CreationLog.Entry entry) {
+  static Leak leak(Path path, @Nullable CreationLog.Entry entry) {
     String state = "exists";
     Duration age = entry == null ? null : entry.age();
     try {

@@ -2,6 +2,7 @@
 package dev.keelson.testkit.internal;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -12,7 +13,7 @@ final class JvmThreads {
       Pattern.compile(
           "Reference Handler|Finalizer|Signal Dispatcher|Notification Thread|Attach"
               + " Listener|Service Thread|Monitor Deflation Thread|C[12] CompilerThread.*|Sweeper"
-              + " thread|Common-Cleaner|DestroyJavaVM|JFR .*|JVMCI.*|JMX server.*|RMI .*"
+              + " thread|Common-Cleaner|DestroyJavaVM|JFR .*|JVMCI.*|JMX server.*|RMI .*|GC Daemon|Java2D Disposer|Keep-Alive-(Timer|SocketCleaner)"
               + "|ForkJoinPool\\.commonPool-.*|CompletableFutureDelayScheduler"
               + "|VirtualThread-un(parker|blocker).*|ForkJoinPool-\\d+-delayScheduler|(Master|Sub|Read-|Write-)?Poller.*|.*-Poller");
 
@@ -23,6 +24,10 @@ final class JvmThreads {
   private static final Pattern TOOL_CLASSES =
       Pattern.compile("(org\\.junit|org\\.apache\\.maven\\.surefire|com\\.intellij)\\..*");
 
+  private static final Pattern POLLER =
+      Pattern.compile(
+          "sun\\.nio\\.ch\\.(\\w*)Poller(\\$\\w+)*\\.\\w*(pollerLoop|[pP]ollerLoop)\\(");
+
   private JvmThreads() {}
 
   /** Why a new thread is no leak; empty if it may be one. */
@@ -31,8 +36,7 @@ final class JvmThreads {
     if (isReaper(thread)) {
       return isStuck(thread, stack) ? Optional.empty() : Optional.of("the JDK's process reaper");
     }
-    if (JVM.matcher(name).matches()
-        || thread.getClass().getName().equals("jdk.internal.misc.CarrierThread")) {
+    if (JVM.matcher(name).matches() || isCarrier(thread)) {
       return Optional.of("of the JVM");
     }
     if (TOOLS.matcher(name).matches()
@@ -40,6 +44,21 @@ final class JvmThreads {
       return Optional.of("of the test tools");
     }
     return Optional.empty();
+  }
+
+  /** Whether it carries virtual threads. */
+  static boolean isCarrier(Thread thread) {
+    return thread.getClass().getName().equals("jdk.internal.misc.CarrierThread");
+  }
+
+  /** Whether that is the stack of a virtual thread by which the JDK waits for channels. */
+  static boolean isPoller(List<String> stack) {
+    return stack.stream().anyMatch(frame -> POLLER.matcher(frame).find());
+  }
+
+  /** Whether it is a platform thread by which the JDK waits for channels of virtual threads. */
+  static boolean isPoller(Thread thread) {
+    return thread.getName().matches(".*-(Sub)?Poller|(Master|Sub)Poller.*");
   }
 
   /** Whether it waits for children of the JDK's. */

@@ -40,13 +40,18 @@ final class OwnCookies {
 
   /** Learns the cookie of a process that is known to be this JVM's. */
   static void learn(long pid) {
-    Optional<String> cookie = in(environment(pid));
+    Optional<String> cookie = of(pid);
     if (cookie.isPresent() && LEARNT.size() < CAPACITY) {
       String root = root(cookie.get());
       if (root.length() >= SHORTEST) {
         LEARNT.add(root);
       }
     }
+  }
+
+  /** The whole cookie of a process that is known to be this JVM's. */
+  static Optional<String> of(long pid) {
+    return in(environment(pid));
   }
 
   /** In the middle of an exec there is none for a moment, and a second chance may never come. */

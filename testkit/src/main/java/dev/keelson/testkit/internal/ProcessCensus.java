@@ -111,7 +111,7 @@ public final class ProcessCensus implements Census {
     findings.leak(leak(LeakKind.SURVIVOR, process, state));
   }
 
-  private static Leak leak(LeakKind kind, ProcInfo process, String state) {
+  static Leak leak(LeakKind kind, ProcInfo process, String state) {
     CreationLog.Entry entry = CreationLog.find(Creation.Kind.PROCESS, process.pid());
     return new Leak(
         kind,
@@ -125,7 +125,7 @@ public final class ProcessCensus implements Census {
   }
 
   /** Keelson's own name for it has secrets masked; the command line has not. */
-  private static String name(ProcInfo process) {
+  static String name(ProcInfo process) {
     CreationLog.Entry entry = CreationLog.find(Creation.Kind.PROCESS, process.pid());
     return entry == null
         ? process.describe()

@@ -15,7 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 import javax.annotation.Nullable;
 
-/** Platform threads of this JVM, by id: the JVM never uses one twice. Virtual ones are not seen. */
+/**
+ * Threads of this JVM, by id: the JVM never uses one twice. Platform threads are enumerated; of the
+ * virtual ones, which only a dump shows, those are judged whose id is higher than that of any
+ * thread at the baseline.
+ */
 public final class ThreadCensus implements Census {
 
   private static final int FRAMES = 8;
@@ -28,6 +32,9 @@ public final class ThreadCensus implements Census {
   /** Reapers that hung already: they are pooled, so one that was well then may hang now. */
   private final Set<Long> stuck = new HashSet<>();
 
+  /** No thread of the baseline has a higher id. */
+  private long newest;
+
   /** Takes the baseline. */
   public ThreadCensus() {
     adopt();
@@ -35,11 +42,40 @@ public final class ThreadCensus implements Census {
 
   @Override
   public void inspect(Findings findings) {
+    boolean carriers = false;
     for (Thread thread : threads()) {
+      carriers |= JvmThreads.isCarrier(thread);
       Optional<Creation> then = baseline.get(thread.getId());
       if (then == null || !then.equals(creation(thread)) || hasGotStuck(thread)) {
         judge(thread, findings);
       }
+    }
+    if (carriers) {
+      inspectVirtual(findings); // without a carrier none has run lately
+    }
+  }
+
+  private void inspectVirtual(Findings findings) {
+    Optional<List<VirtualThreads.Seen>> all = VirtualThreads.all();
+    if (all.isEmpty()) {
+      findings.note("this JVM does not tell which virtual threads live");
+    }
+    for (VirtualThreads.Seen thread : all.orElse(List.of())) {
+      if (thread.id() <= newest || thread.stack().isEmpty()) {
+        continue; // old, or about to end
+      }
+      String name = "virtual \"" + thread.name() + "\" id " + thread.id();
+      if (JvmThreads.isPoller(thread.stack())) {
+        findings.ignored(LeakKind.THREAD, name, "of the JVM");
+        continue;
+      }
+      List<String> lines =
+          thread.stack().stream()
+              .map(frame -> "at " + frame.substring(frame.indexOf('/') + 1))
+              .limit(FRAMES)
+              .toList();
+      String id = Long.toString(thread.id());
+      findings.leak(new Leak(LeakKind.THREAD, id, name, "alive", null, null, null, lines));
     }
   }
 
@@ -78,12 +114,12 @@ public final class ThreadCensus implements Census {
             age,
             site,
             null,
-            frames(stack)));
+            frames(stack, FRAMES)));
   }
 
-  private static List<String> frames(StackTraceElement[] stack) {
+  static List<String> frames(StackTraceElement[] stack, int most) {
     List<String> lines = new ArrayList<>();
-    Arrays.stream(stack).limit(FRAMES).forEach(frame -> lines.add("at " + describe(frame)));
+    Arrays.stream(stack).limit(most).forEach(frame -> lines.add("at " + describe(frame)));
     return lines;
   }
 
@@ -101,6 +137,7 @@ public final class ThreadCensus implements Census {
 
   @Override
   public void adopt() {
+    newest = new Thread(null, () -> {}, "never-started", 0, false).getId();
     for (Thread thread : threads()) {
       baseline.put(thread.getId(), creation(thread));
       if (hasGotStuck(thread)) {
@@ -115,7 +152,7 @@ public final class ThreadCensus implements Census {
   }
 
   /** By the thread groups: unlike getAllStackTraces that stops no thread. */
-  private static List<Thread> threads() {
+  static List<Thread> threads() {
     ThreadGroup root = Thread.currentThread().getThreadGroup();
     for (ThreadGroup parent = root; parent != null; parent = parent.getParent()) {
       root = parent;

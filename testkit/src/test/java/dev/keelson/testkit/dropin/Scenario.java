@@ -4,7 +4,7 @@ package dev.keelson.testkit.dropin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.keelson.testkit.LeakOracle;
+import dev.keelson.testkit.LeakScope;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
@@ -65,7 +65,7 @@ final class Scenario {
   void verify() throws Exception {
     String theirs = outcome(Flavour.JDK);
     for (Flavour flavour : flavours) {
-      LeakOracle oracle = LeakOracle.snapshot(); // now: what the JDK has left behind is not ours
+      LeakScope oracle = LeakScope.open(); // now: what the JDK has left behind is not ours
       String outcome = outcome(flavour);
       oracle.assertNoLeaks();
       assertEquals(ours == null ? theirs : ours, outcome, () -> name + " with " + flavour);

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.keelson.process.Command;
 import dev.keelson.process.Result;
 import dev.keelson.testkit.Lane;
-import dev.keelson.testkit.LeakOracle;
+import dev.keelson.testkit.LeakScope;
 import dev.keelson.testkit.NoLeaks;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,7 +102,7 @@ class EngineJvmTest {
   @Test
   void shouldGoDownWithTheJvmInTheMiddleOfLaunches() throws Exception {
     for (int i = 0; i < EXITS; i++) {
-      LeakOracle oracle = LeakOracle.snapshot();
+      LeakScope oracle = LeakScope.open();
       Result result = command(Lane.jvmOptions(), "exit").env(oracle.environment()).anyExit().run();
       assertEquals(0, result.exitCode(), result::stderrText);
       assertEquals("", result.stdoutText());

@@ -22,7 +22,7 @@ import dev.keelson.process.Result;
 import dev.keelson.process.Stdin;
 import dev.keelson.process.Stdout;
 import dev.keelson.testkit.LeakError;
-import dev.keelson.testkit.LeakOracle;
+import dev.keelson.testkit.LeakScope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -195,7 +195,7 @@ class KernelFaultsTest {
       refuse(0);
       launch.run(); // what is made once is made
       for (int number = 1; ; number += STRIDE) {
-        LeakOracle oracle = LeakOracle.snapshot();
+        LeakScope oracle = LeakScope.open();
         refuse(number);
         String said;
         try {
@@ -247,7 +247,7 @@ class KernelFaultsTest {
   @Test
   void shouldLeaveNothingWhenTheFirstStartIsRefusedWhatItNeeds() throws Exception {
     List<String> told = new ArrayList<>();
-    LeakOracle oracle = LeakOracle.snapshot();
+    LeakScope oracle = LeakScope.open();
     for (String call : List.of("epollCreate", "eventfd", "epollControl")) {
       refuse(1, call);
       told.add(saidBy(() -> launcher.run(Command.of("true"))));
@@ -295,7 +295,7 @@ class KernelFaultsTest {
   void shouldNoticeADescriptorThatIsLeft() throws Exception {
     refuse(0);
     captures();
-    LeakOracle oracle = LeakOracle.snapshot().within(ofMillis(100));
+    LeakScope oracle = LeakScope.open().within(ofMillis(100));
     forgetful = true;
     refuse(1, "close");
     captures();

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import dev.keelson.internal.spawn.Guard;
 import dev.keelson.internal.spawn.guard.OrphanGuard;
 import dev.keelson.testkit.Await;
-import dev.keelson.testkit.LeakOracle;
+import dev.keelson.testkit.LeakScope;
 import dev.keelson.testkit.ProcInfo;
 import dev.keelson.testkit.Procs;
 import java.util.ArrayList;
@@ -31,12 +31,12 @@ class OrphanGuardLeakTest {
 
   @Test
   void shouldBeLeftOutOfLeakChecksWhenItIsStartedAndWhenItIsStartedAgain() throws Exception {
-    LeakOracle first = LeakOracle.snapshot();
+    LeakScope first = LeakScope.open();
     enter().remove();
     first.assertNoLeaks();
 
     ProcInfo watchdog = watchdogs().get(0);
-    LeakOracle second = LeakOracle.snapshot();
+    LeakScope second = LeakScope.open();
     Procs.kill(watchdog);
     Await.soon().until("it is gone", () -> Procs.isGone(watchdog));
     enter().remove();

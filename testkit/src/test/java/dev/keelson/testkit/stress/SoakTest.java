@@ -4,7 +4,7 @@ package dev.keelson.testkit.stress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.keelson.testkit.LeakOracle;
+import dev.keelson.testkit.LeakScope;
 import dev.keelson.testkit.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ class SoakTest {
     int launches = Size.of(500, 10_000);
     AtomicInteger refused = new AtomicInteger();
     long start = System.nanoTime();
-    LeakOracle oracle = LeakOracle.snapshot();
+    LeakScope oracle = LeakScope.open();
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
       for (int done = 0; done < launches; done += EACH_CHECK) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
-class LeakOracleFileTest {
+class LeakScopeFileTest {
 
   @TempDir Path directory;
 
@@ -26,7 +26,7 @@ class LeakOracleFileTest {
   @Test
   void shouldNameANewFileAndANewDirectory() throws Exception {
     Files.createFile(directory.resolve("old"));
-    LeakOracle oracle = LeakOracle.snapshot(files.watching(directory));
+    LeakScope oracle = LeakScope.open(files.watching(directory));
     Path file = Files.writeString(directory.resolve("left.tmp"), "12345");
     Path made = Files.createDirectory(directory.resolve("left.d"));
     LeakError error = assertThrows(LeakError.class, oracle::assertNoLeaks);
@@ -39,7 +39,7 @@ class LeakOracleFileTest {
 
   @Test
   void shouldBeCleanWhenTheFileWasDeleted() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(files.watching(directory));
+    LeakScope oracle = LeakScope.open(files.watching(directory));
     Files.delete(Files.createTempFile(directory, "short", "lived"));
     oracle.assertNoLeaks();
   }
@@ -48,7 +48,7 @@ class LeakOracleFileTest {
   void shouldTellANewFileFromAnOldOneOfTheSameName() throws Exception {
     Path file = Files.createFile(directory.resolve("same"));
     Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
-    LeakOracle oracle = LeakOracle.snapshot(files.watching(directory));
+    LeakScope oracle = LeakScope.open(files.watching(directory));
     Files.move(file, elsewhere.resolve("same"));
     Files.createFile(file);
     assertFalse(oracle.check().isClean());
@@ -56,7 +56,7 @@ class LeakOracleFileTest {
 
   @Test
   void shouldReportAFileOfKeelsonsWithItsSite() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(files);
+    LeakScope oracle = LeakScope.open(files);
     Path file = Files.createFile(directory.resolve("output"));
     Creation creation = Creations.created(Creation.Kind.FILE, 1, file::toString);
     LeakReport report = oracle.check();
@@ -73,7 +73,7 @@ class LeakOracleFileTest {
     Path file = Path.of("/tmp/keelson-shared-" + System.nanoTime());
     System.setProperty("java.io.tmpdir", "/tmp");
     try {
-      LeakOracle oracle = LeakOracle.snapshot(files);
+      LeakScope oracle = LeakScope.open(files);
       Files.createFile(file);
       LeakReport report = oracle.check();
       assertTrue(report.isClean(), report.toText());
@@ -92,7 +92,7 @@ class LeakOracleFileTest {
     String before = System.getProperty("java.io.tmpdir");
     System.setProperty("java.io.tmpdir", directory.toString());
     try {
-      LeakOracle oracle = LeakOracle.snapshot(files);
+      LeakScope oracle = LeakScope.open(files);
       Files.createFile(directory.resolve("hsperfdata_root"));
       Files.createDirectory(directory.resolve("2026_01_31_12_00_59_4711"));
       assertTrue(oracle.check().isClean());

@@ -21,7 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LeakOracleDescriptorTest {
+class LeakScopeDescriptorTest {
 
   private static final LeakPolicy DESCRIPTORS =
       LeakPolicy.standard().only(LeakKind.DESCRIPTOR).within(ofMillis(100)).scope("the test");
@@ -31,7 +31,7 @@ class LeakOracleDescriptorTest {
   @Test
   void shouldNameAnOpenFile() throws Exception {
     Path file = Files.createFile(directory.resolve("left-open.txt"));
-    LeakOracle oracle = LeakOracle.snapshot(DESCRIPTORS);
+    LeakScope oracle = LeakScope.open(DESCRIPTORS);
     try (InputStream in = new FileInputStream(file.toFile())) {
       LeakError error = assertThrows(LeakError.class, oracle::assertNoLeaks);
       String message = String.valueOf(error.getMessage());
@@ -41,12 +41,12 @@ class LeakOracleDescriptorTest {
       assertEquals(-1, in.read());
       oracle.assertNoLeaks(); // adopted
     }
-    LeakOracle.snapshot(DESCRIPTORS).assertNoLeaks();
+    LeakScope.open(DESCRIPTORS).assertNoLeaks();
   }
 
   @Test
   void shouldNameBothEndsOfAPipe() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(DESCRIPTORS);
+    LeakScope oracle = LeakScope.open(DESCRIPTORS);
     Pipe pipe = Pipe.open();
     try {
       List<Leak> leaks = oracle.check().leaks();
@@ -64,7 +64,7 @@ class LeakOracleDescriptorTest {
     Path before = Files.createFile(directory.resolve("before"));
     Path after = Files.createFile(directory.resolve("after"));
     InputStream old = new FileInputStream(before.toFile());
-    LeakOracle oracle = LeakOracle.snapshot(DESCRIPTORS);
+    LeakScope oracle = LeakScope.open(DESCRIPTORS);
     int number = numberOf(before);
     old.close();
     try (InputStream in = new FileInputStream(after.toFile())) {
@@ -79,7 +79,7 @@ class LeakOracleDescriptorTest {
   void shouldTellADeletedAndRecreatedFileFromTheOldOne() throws Exception {
     Path file = Files.createFile(directory.resolve("same-name"));
     try (InputStream old = new FileInputStream(file.toFile())) {
-      LeakOracle oracle = LeakOracle.snapshot(DESCRIPTORS);
+      LeakScope oracle = LeakScope.open(DESCRIPTORS);
       Files.move(file, directory.resolve("moved"));
       Files.createFile(file);
       try (InputStream in = new FileInputStream(file.toFile())) {
@@ -93,7 +93,7 @@ class LeakOracleDescriptorTest {
   @Test
   void shouldIgnoreWhatKeelsonRetainsUntilItIsUsedAgain() throws Exception {
     Path file = Files.createFile(directory.resolve("pooled"));
-    LeakOracle oracle = LeakOracle.snapshot(DESCRIPTORS);
+    LeakScope oracle = LeakScope.open(DESCRIPTORS);
     try (InputStream in = new FileInputStream(file.toFile())) {
       Creation first =
           Creations.created(Creation.Kind.DESCRIPTOR, numberOf(file), () -> "pipe of the pool");
@@ -107,7 +107,7 @@ class LeakOracleDescriptorTest {
       assertTrue(idle.toText().contains("ignored: 1 DESCRIPTOR, kept by Keelson for reuse"));
 
       // It was there before, so a plain census would be content.
-      LeakOracle later = LeakOracle.snapshot(DESCRIPTORS);
+      LeakScope later = LeakScope.open(DESCRIPTORS);
       Creation second = Creations.reused(first);
       assertFalse(later.check().isClean());
       Creations.retained(second);
@@ -131,8 +131,8 @@ class LeakOracleDescriptorTest {
   @Test
   void shouldIgnoreByNameForAReason() throws Exception {
     Path file = Files.createFile(directory.resolve("allowed"));
-    LeakOracle oracle =
-        LeakOracle.snapshot(DESCRIPTORS).ignoring(LeakKind.DESCRIPTOR, "allowed$", "known issue");
+    LeakScope oracle =
+        LeakScope.open(DESCRIPTORS).ignoring(LeakKind.DESCRIPTOR, "allowed$", "known issue");
     try (InputStream in = new FileInputStream(file.toFile())) {
       LeakReport report = oracle.check();
       assertTrue(report.isClean());
@@ -144,7 +144,7 @@ class LeakOracleDescriptorTest {
 
   @Test
   void shouldNotTakeItsOwnLookForALeak() {
-    LeakOracle oracle = LeakOracle.snapshot(LeakPolicy.standard());
+    LeakScope oracle = LeakScope.open(LeakPolicy.standard());
     for (int i = 0; i < 20; i++) {
       oracle.assertNoLeaks();
     }
@@ -153,7 +153,7 @@ class LeakOracleDescriptorTest {
   @Test
   void shouldStayReadableWhenThereAreHundreds() throws Exception {
     Path file = Files.createFile(directory.resolve("many"));
-    LeakOracle oracle = LeakOracle.snapshot(DESCRIPTORS);
+    LeakScope oracle = LeakScope.open(DESCRIPTORS);
     List<InputStream> open = new ArrayList<>();
     try {
       for (int i = 0; i < 200; i++) {

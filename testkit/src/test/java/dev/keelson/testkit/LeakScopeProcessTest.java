@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("process")
-class LeakOracleProcessTest {
+class LeakScopeProcessTest {
 
   private static final LeakPolicy PROCESSES =
       LeakPolicy.standard().only(LeakKind.SURVIVOR, LeakKind.ZOMBIE).within(ofMillis(200));
@@ -33,7 +33,7 @@ class LeakOracleProcessTest {
 
   @Test
   void shouldNameARunningChild() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(PROCESSES);
+    LeakScope oracle = LeakScope.open(PROCESSES);
     String script = "read -r line\n" + "# a long script\n".repeat(50);
     try (ProgramRun run = ProgramRun.of(new ProcessBuilder("sh", "-c", script, "the", "culprit"))) {
       LeakError error = assertThrows(LeakError.class, oracle::assertNoLeaks);
@@ -49,7 +49,7 @@ class LeakOracleProcessTest {
 
   @Test
   void shouldNameARunningGrandchild() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(PROCESSES);
+    LeakScope oracle = LeakScope.open(PROCESSES);
     ChildProgram program = ChildProgram.create().grandchild(SLEEPER).reportGrandchildren();
     try (ProgramRun run = ProgramRun.of(program.runForever())) {
       ProcInfo grandchild = run.reported(1).get(0);
@@ -62,7 +62,7 @@ class LeakOracleProcessTest {
 
   @Test
   void shouldBeCleanWhenTheChildHasEndedAndWasReaped() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(LeakPolicy.standard());
+    LeakScope oracle = LeakScope.open(LeakPolicy.standard());
     try (ProgramRun run = ProgramRun.of(ChildProgram.create().exit(3))) {
       assertEquals(3, run.exit());
     }
@@ -71,7 +71,7 @@ class LeakOracleProcessTest {
 
   @Test
   void shouldWaitForAChildThatIsAboutToEnd() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(PROCESSES).within(ofSeconds(20));
+    LeakScope oracle = LeakScope.open(PROCESSES).within(ofSeconds(20));
     try (ProgramRun run = ProgramRun.of(ChildProgram.create().sleep(ofMillis(300)))) {
       oracle.assertNoLeaks();
       assertEquals(0, run.exit());
@@ -81,14 +81,14 @@ class LeakOracleProcessTest {
   @Test
   void shouldNotBlameWhatWasThereBefore() throws Exception {
     try (ProgramRun run = ProgramRun.of(SLEEPER)) {
-      LeakOracle.snapshot(PROCESSES).assertNoLeaks();
+      LeakScope.open(PROCESSES).assertNoLeaks();
       assertTrue(Procs.isAlive(run.info));
     }
   }
 
   @Test
   void shouldKnowAnEscapedProcessByItsScopeVariable() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(PROCESSES);
+    LeakScope oracle = LeakScope.open(PROCESSES);
     ProcessBuilder builder = ESCAPER.builder();
     builder.environment().putAll(oracle.environment());
     assertEscaped(oracle, builder, "its scope variable");
@@ -100,17 +100,17 @@ class LeakOracleProcessTest {
     String jvm = "4711-" + UUID.randomUUID().toString().replace("-", "");
     ProcessBuilder child = SLEEPER.builder();
     child.environment().put("KEELSON_ID", jvm + "-1");
-    LeakOracle oracle;
+    LeakScope oracle;
     try (ProgramRun run = ProgramRun.of(child)) {
       Await.soon().until("exec", () -> Procs.environment(run.info.pid(), "KEELSON_ID").isPresent());
-      oracle = LeakOracle.snapshot(PROCESSES);
+      oracle = LeakScope.open(PROCESSES);
     }
     ProcessBuilder builder = ESCAPER.builder();
     builder.environment().put("KEELSON_ID", jvm + "-23");
     assertEscaped(oracle, builder, "its cookie");
   }
 
-  private static void assertEscaped(LeakOracle oracle, ProcessBuilder builder, String evidence)
+  private static void assertEscaped(LeakScope oracle, ProcessBuilder builder, String evidence)
       throws Exception {
     try (ProgramRun run = ProgramRun.of(builder)) {
       assertEquals(0, run.exit());
@@ -126,7 +126,7 @@ class LeakOracleProcessTest {
 
   @Test
   void shouldKnowAnEscapedProcessByTheSessionOfOneThatKeelsonStarted() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(PROCESSES);
+    LeakScope oracle = LeakScope.open(PROCESSES);
     ChildProgram leader =
         ChildProgram.create()
             .grandchild(SLEEPER, DAEMON, CLEARED_ENVIRONMENT)
@@ -147,7 +147,7 @@ class LeakOracleProcessTest {
 
   @Test
   void shouldLeaveOtherJvmsTheirOwn() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(PROCESSES);
+    LeakScope oracle = LeakScope.open(PROCESSES);
     ProcessBuilder builder = ESCAPER.builder();
     builder.environment().put("KEELSON_ID", "0123456789abcdef01234567-1");
     try (ProgramRun run = ProgramRun.of(builder)) {
@@ -195,7 +195,7 @@ class LeakOracleProcessTest {
 
   @Test
   void shouldIgnoreWhatKeelsonRetains() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(PROCESSES);
+    LeakScope oracle = LeakScope.open(PROCESSES);
     ChildProgram watchdog = ChildProgram.create().grandchild(SLEEPER).runForever();
     try (ProgramRun run = ProgramRun.of(watchdog)) {
       Creation creation =

@@ -24,14 +24,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-class LeakOracleThreadTest {
+class LeakScopeThreadTest {
 
   private static final LeakPolicy THREADS =
       LeakPolicy.standard().only(LeakKind.THREAD).within(ofMillis(100)).scope("the test");
 
   @Test
   void shouldNameAParkedThreadAndWhereItIs() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(THREADS);
+    LeakScope oracle = LeakScope.open(THREADS);
     CountDownLatch end = new CountDownLatch(1);
     Thread thread = parked("left-behind-7", end);
     try {
@@ -39,18 +39,18 @@ class LeakOracleThreadTest {
       String message = String.valueOf(error.getMessage());
       assertTrue(message.startsWith("1 thread leaked by the test"), message);
       assertTrue(message.contains("THREAD \"left-behind-7\" id " + thread.getId() + ": WAITING"));
-      assertTrue(message.contains("at dev.keelson.testkit.LeakOracleThreadTest"), message);
+      assertTrue(message.contains("at dev.keelson.testkit.LeakScopeThreadTest"), message);
       oracle.assertNoLeaks(); // adopted
     } finally {
       end.countDown();
       thread.join();
     }
-    LeakOracle.snapshot(THREADS).assertNoLeaks();
+    LeakScope.open(THREADS).assertNoLeaks();
   }
 
   @Test
   void shouldWaitForAThreadThatIsAboutToEnd() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(THREADS).within(ofSeconds(20));
+    LeakScope oracle = LeakScope.open(THREADS).within(ofSeconds(20));
     CountDownLatch end = new CountDownLatch(1);
     Thread thread = parked("short", end);
     CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS).execute(end::countDown);
@@ -60,7 +60,7 @@ class LeakOracleThreadTest {
 
   @Test
   void shouldIgnoreTheCommonPool() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(THREADS);
+    LeakScope oracle = LeakScope.open(THREADS);
     assertEquals(1, ForkJoinPool.commonPool().submit(() -> 1).get());
     oracle.assertNoLeaks();
   }
@@ -68,7 +68,7 @@ class LeakOracleThreadTest {
   @Test
   void shouldIgnoreWhatCarriesVirtualThreads() throws Exception {
     assumeTrue(Runtime.version().feature() >= 21);
-    LeakOracle oracle = LeakOracle.snapshot(THREADS);
+    LeakScope oracle = LeakScope.open(THREADS);
     CountDownLatch ran = new CountDownLatch(1);
     Runnable body =
         () -> {
@@ -82,7 +82,7 @@ class LeakOracleThreadTest {
 
   @Test
   void shouldKeepTheInterruptOfItsCaller() {
-    LeakOracle oracle = LeakOracle.snapshot(THREADS);
+    LeakScope oracle = LeakScope.open(THREADS);
     CountDownLatch end = new CountDownLatch(1);
     parked("while-interrupted", end);
     try {
@@ -96,7 +96,7 @@ class LeakOracleThreadTest {
 
   @Test
   void shouldIgnoreWhatKeelsonRetainsUntilItIsUsedAgain() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(THREADS);
+    LeakScope oracle = LeakScope.open(THREADS);
     CountDownLatch end = new CountDownLatch(1);
     Thread thread = parked("worker", end);
     try {
@@ -104,7 +104,7 @@ class LeakOracleThreadTest {
       assertFalse(oracle.check().isClean());
       Creations.retained(first);
       oracle.assertNoLeaks();
-      LeakOracle later = LeakOracle.snapshot(THREADS);
+      LeakScope later = LeakScope.open(THREADS);
       Creation second = Creations.reused(first);
       assertEquals(1, later.check().leaks().size());
       Creations.ended(second);
@@ -117,7 +117,7 @@ class LeakOracleThreadTest {
   @Test
   @Tag("process")
   void shouldIgnoreTheJdksReapers() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(THREADS);
+    LeakScope oracle = LeakScope.open(THREADS);
     try (ProgramRun run = ProgramRun.of(ChildProgram.create().runForever())) {
       oracle.assertNoLeaks();
       assertTrue(Procs.kill(run.info));
@@ -130,7 +130,7 @@ class LeakOracleThreadTest {
   @Test
   @Tag("process")
   void shouldReportABlockedReaper() throws Exception {
-    LeakOracle oracle = LeakOracle.snapshot(THREADS).ignoring(LeakKind.THREAD, "reader", "planted");
+    LeakScope oracle = LeakScope.open(THREADS).ignoring(LeakKind.THREAD, "reader", "planted");
     ChildProgram holder = ChildProgram.create().runForever();
     ChildProgram program =
         ChildProgram.create()

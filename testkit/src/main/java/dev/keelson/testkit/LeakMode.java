@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit;
+
+/** What a {@link LeakScope} holds responsible for what it finds. */
+public enum LeakMode {
+  /**
+   * Everything that is new in the whole JVM, whoever made it and with whatever library. Blames the
+   * wrong test while others run in parallel.
+   */
+  CENSUS,
+  /**
+   * What Keelson created for the thread that opened the scope, and for threads that it has started
+   * since: exact, whatever else runs in parallel. Sees nothing that was created without Keelson,
+   * and nothing that was created on a thread that was there before, such as a pool's.
+   */
+  TOKEN
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.internal;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.annotation.Nullable;
+
+/**
+ * Says for which scope a thread works. A thread that is started inherits it; {@link CreationLog}
+ * notes it with everything that is created.
+ *
+ * <p><b>Thread safety.</b> Safe for use by multiple threads.
+ */
+public final class ScopeToken {
+
+  private static final int MOST_COOKIES = 1 << 12;
+
+  @SuppressWarnings("ThreadLocalUsage") // there is one
+  private static final InheritableThreadLocal<ScopeToken> CURRENT = new InheritableThreadLocal<>();
+
+  private final @Nullable ScopeToken outer;
+
+  /** Of the processes that were started, by which what they started in turn is recognised. */
+  private final Set<String> cookies = ConcurrentHashMap.newKeySet();
+
+  private ScopeToken(@Nullable ScopeToken outer) {
+    this.outer = outer;
+  }
+
+  /** A new one, inside the calling thread's. */
+  public static ScopeToken create() {
+    return new ScopeToken(CURRENT.get());
+  }
+
+  static @Nullable ScopeToken current() {
+    return CURRENT.get();
+  }
+
+  /** The calling thread works for this one from now on; returns for which one it did before. */
+  public @Nullable ScopeToken enter() {
+    ScopeToken before = CURRENT.get();
+    CURRENT.set(this);
+    return before;
+  }
+
+  /** The calling thread works for that one again. */
+  public static void restore(@Nullable ScopeToken before) {
+    if (before == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(before);
+    }
+  }
+
+  /** Whether this is that scope or inside it. */
+  boolean isWithin(ScopeToken scope) {
+    for (ScopeToken at = this; at != null; at = at.outer) {
+      if (at == scope) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A process was started for this scope. */
+  void started(long pid) {
+    Optional<String> cookie = OwnCookies.of(pid);
+    for (ScopeToken at = this; at != null && cookie.isPresent(); at = at.outer) {
+      if (at.cookies.size() < MOST_COOKIES) {
+        at.cookies.add(cookie.get());
+      }
+    }
+  }
+
+  boolean hasStartedProcesses() {
+    return !cookies.isEmpty();
+  }
+
+  /** Whether a process with this cookie was started for this scope. */
+  boolean hasStarted(String cookie) {
+    return cookies.contains(cookie);
+  }
+}
