@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.annotation.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -56,9 +58,9 @@ public final class LeakCheck
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    Whole whole = whole(context);
-    boolean covered = whole != null && wish(context).isForClass();
-    LeakScope scope = covered ? whole.scope().enter() : LeakScope.open(wish(context).policy());
+    LeakWish wish = wish(context);
+    Whole whole = wish.isForClass() ? whole(context) : null;
+    LeakScope scope = whole == null ? LeakScope.open(wish.policy()) : whole.scope().enter();
     context.getStore(SPACE).put(LeakScope.class, scope);
   }
 
@@ -73,8 +75,8 @@ public final class LeakCheck
       return; // it could not be opened
     }
     boolean failed = context.getExecutionException().isPresent();
-    Whole whole = whole(context);
-    if (whole != null && wish(context).isForClass()) {
+    Whole whole = wish(context).isForClass() ? whole(context) : null;
+    if (whole != null) {
       scope.leave();
       whole.failed().compareAndSet(false, failed);
     } else {
@@ -110,6 +112,6 @@ public final class LeakCheck
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return context.getStore(SPACE).get(LeakScope.class);
+    return requireNonNull(context.getStore(SPACE).get(LeakScope.class));
   }
 }

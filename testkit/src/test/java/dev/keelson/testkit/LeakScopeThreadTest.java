@@ -81,6 +81,40 @@ class LeakScopeThreadTest {
   }
 
   @Test
+  void shouldNameAVirtualThreadThatStays() throws Exception {
+    assumeTrue(Runtime.version().feature() >= 21);
+    CountDownLatch end = new CountDownLatch(1);
+    Thread before = FalseAlarmTest.startVirtual(() -> awaitQuietly(end));
+    LeakScope scope = LeakScope.open(THREADS);
+    scope.assertNoLeaks(); // it was there
+    Thread thread = FalseAlarmTest.startVirtual(() -> awaitQuietly(end));
+    try {
+      Await.within(ofSeconds(30))
+          .until(
+              "it is seen",
+              () -> {
+                LeakReport report = scope.check();
+                return report.leaks().size() == 1
+                    && report.toText().contains("THREAD virtual \"\" id " + thread.getId())
+                    && report.toText().contains("LeakScopeThreadTest.awaitQuietly");
+              });
+    } finally {
+      end.countDown();
+      thread.join();
+      before.join();
+    }
+    scope.within(ofSeconds(30)).assertNoLeaks();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void shouldKeepTheInterruptOfItsCaller() {
     LeakScope oracle = LeakScope.open(THREADS);
     CountDownLatch end = new CountDownLatch(1);

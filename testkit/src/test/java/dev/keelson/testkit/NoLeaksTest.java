@@ -6,18 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.keelson.process.Child;
+import dev.keelson.process.Command;
+import dev.keelson.process.Stdin;
+import dev.keelson.process.Stdout;
 import java.io.File;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -77,6 +83,65 @@ class NoLeaksTest {
     Map<String, String> failures = failures(run(Single.class));
     assertEquals(List.of("shouldLeakAnnotated()"), List.copyOf(failures.keySet()));
     assertFalse(failures.get("shouldLeakAnnotated()").contains("survivor"));
+  }
+
+  @Test
+  void shouldJudgeTheClassAsAWholeWhenAskedTo() {
+    EngineExecutionResults results = run(WholeClass.class);
+    assertEquals(Map.of(), failures(results), "a test may leave something to the next one");
+    String message =
+        results.containerEvents().failed().stream()
+            .map(NoLeaksTest::message)
+            .findFirst()
+            .orElseThrow();
+    assertTrue(message.startsWith("1 thread leaked by WholeClass (after "), message);
+    assertTrue(message.contains("\"left by a test\""), message);
+    assertFalse(message.contains("ended in time"), message);
+  }
+
+  @Test
+  void shouldLeaveOutWhatIsAllowedAndTellTheReason() {
+    Map<String, String> failures = failures(run(Allowing.class));
+    assertEquals(List.of("shouldBlameTheOther()"), List.copyOf(failures.keySet()));
+    String message = failures.get("shouldBlameTheOther()");
+    assertTrue(message.startsWith("1 thread leaked by"), message);
+    assertTrue(message.contains("ignored: 1 THREAD, known since 2020"), message);
+    assertTrue(message.contains("\"surprise\""), message);
+    assertTrue(
+        failures(run(Unreasoned.class)).get("shouldSayWhy()").contains("must say its reason"));
+  }
+
+  @Test
+  void shouldHandItsScopeToTheTest() {
+    assertEquals(Map.of(), failures(run(Asking.class)));
+  }
+
+  @Test
+  void shouldBlameOnlyTheCulpritOfTestsThatRunInParallelInTokenMode() {
+    Map<String, String> failures = failures(parallel(Tokens.class));
+    assertEquals(List.of("shouldLeak()"), List.copyOf(failures.keySet()), failures.toString());
+    String message = failures.get("shouldLeak()");
+    assertTrue(message.startsWith("1 survivor"), message);
+    assertTrue(message.contains(" leaked by Tokens.shouldLeak() (after "), message);
+    assertTrue(message.contains("NoLeaksTest$Tokens.sleeper(NoLeaksTest.java:"), message);
+  }
+
+  @Test
+  void shouldRunAloneInCensusModeAlsoWhereOthersRunInParallel() {
+    Alone.RUNNING.set(0);
+    Alone.MOST.set(0);
+    assertEquals(Map.of(), failures(parallel(Alone.class)));
+    assertEquals(1, Alone.MOST.get());
+  }
+
+  private static EngineExecutionResults parallel(Class<?> fixture) {
+    return EngineTestKit.engine("junit-jupiter")
+        .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
+        .configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
+        .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
+        .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "4")
+        .selectors(selectClass(fixture))
+        .execute();
   }
 
   private static EngineExecutionResults run(Class<?> fixture) {
@@ -197,6 +262,125 @@ class NoLeaksTest {
     @Test
     void shouldLeakUnchecked() {
       leakThread("unchecked");
+    }
+  }
+
+  @NoLeaks(scope = NoLeaks.Scope.CLASS, withinMillis = 100)
+  @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+  static class WholeClass {
+    private static final CountDownLatch END = new CountDownLatch(1);
+    private static Thread handedOn = new Thread();
+
+    @Test
+    @Order(1)
+    void shouldHandSomethingOn() {
+      handedOn =
+          new Thread(
+              () -> {
+                try {
+                  END.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              },
+              "ended in time");
+      handedOn.start();
+    }
+
+    @Test
+    @Order(2)
+    void shouldEndItAndLeaveAnother() throws Exception {
+      END.countDown();
+      handedOn.join();
+      leakThread("left by a test");
+    }
+  }
+
+  @AllowLeak(kinds = LeakKind.THREAD, name = "old .*", reason = "known since 2020")
+  @NoLeaks(kinds = LeakKind.THREAD, withinMillis = 100)
+  static class Allowing {
+    @Test
+    void shouldBlameTheOther() {
+      leakThread("old friend");
+      leakThread("surprise");
+    }
+
+    @Test
+    @AllowLeak(reason = "this test is about leaking")
+    void shouldBlameNobody() {
+      leakThread("anything");
+    }
+  }
+
+  @NoLeaks
+  static class Unreasoned {
+    @Test
+    @AllowLeak(reason = " ")
+    void shouldSayWhy() {}
+  }
+
+  @NoLeaks(withinMillis = 100)
+  static class Asking {
+    @Test
+    void shouldAsk(LeakScope scope) throws Exception {
+      leakProcess();
+      assertEquals(1, scope.check().leaks(LeakKind.SURVIVOR).size());
+      Process process = LEFT.getAndSet(null);
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** All are in the middle of their test at the same time. */
+  @NoLeaks(mode = LeakMode.TOKEN, withinMillis = 30_000)
+  static class Tokens {
+    /** So that it is not reported as dropped. */
+    @SuppressWarnings("unused")
+    private static Object kept = "";
+
+    private static final CountDownLatch ALL = new CountDownLatch(3);
+
+    private static void meet() throws InterruptedException {
+      ALL.countDown();
+      assertTrue(ALL.await(30, TimeUnit.SECONDS), "all three run in parallel");
+    }
+
+    private static Child sleeper() throws Exception {
+      return Command.of("sleep", "300").stdin(Stdin.empty()).stdout(Stdout.discard()).start();
+    }
+
+    @Test
+    @NoLeaks(mode = LeakMode.TOKEN, withinMillis = 100)
+    void shouldLeak() throws Exception {
+      kept = sleeper();
+      meet();
+    }
+
+    @Test
+    void shouldCloseItsOwn() throws Exception {
+      try (Child child = sleeper()) {
+        assertTrue(child.isAlive());
+        meet();
+      }
+    }
+
+    @Test
+    void shouldDoNothing() throws Exception {
+      meet();
+    }
+  }
+
+  @NoLeaks(withinMillis = 2_000)
+  static class Alone {
+    private static final AtomicInteger RUNNING = new AtomicInteger();
+    private static final AtomicInteger MOST = new AtomicInteger();
+
+    @RepeatedTest(8)
+    void shouldBeAlone() {
+      MOST.accumulateAndGet(RUNNING.incrementAndGet(), Math::max);
+      for (int i = 0; i < 100; i++) {
+        Thread.yield();
+      }
+      RUNNING.decrementAndGet();
     }
   }
 }

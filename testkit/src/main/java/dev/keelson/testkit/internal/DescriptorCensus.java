@@ -10,11 +10,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.annotation.Nullable;
 
 /** Open file descriptors of this JVM, by number, target and inode. */
 public final class DescriptorCensus implements Census {
+
+  private static final Set<String> POLLERS =
+      Set.of("anon_inode:[eventpoll]", "anon_inode:[eventfd]");
 
   static final String FDS = "/proc/self/fd/";
 
@@ -47,6 +51,9 @@ public final class DescriptorCensus implements Census {
 
   private Map<Integer, Open> baseline = open();
 
+  /** Whether the JDK had begun to wait for channels of virtual threads. */
+  private boolean polled = isPolled();
+
   @Override
   public void inspect(Findings findings) {
     for (Open open : open().values()) {
@@ -56,8 +63,21 @@ public final class DescriptorCensus implements Census {
     }
   }
 
-  private static void judge(Open open, Findings findings) {
+  private static boolean isPolled() {
+    return ThreadCensus.threads().stream().anyMatch(JvmThreads::isPoller);
+  }
+
+  /** What the JDK opens once for good when the first virtual thread waits for a channel. */
+  private boolean isOfThePollers(Open open) {
+    return !polled && open.creation == null && POLLERS.contains(open.target) && isPolled();
+  }
+
+  private void judge(Open open, Findings findings) {
     String name = "fd " + open.fd + " " + open.target;
+    if (isOfThePollers(open)) {
+      findings.ignored(LeakKind.DESCRIPTOR, name, "of the JVM");
+      return;
+    }
     CreationLog.Entry entry = CreationLog.find(Creation.Kind.DESCRIPTOR, open.fd);
     if (entry != null && entry.retained()) {
       findings.ignored(LeakKind.DESCRIPTOR, name, "kept by Keelson for reuse");
@@ -82,6 +102,7 @@ public final class DescriptorCensus implements Census {
   @Override
   public void adopt() {
     baseline = open();
+    polled = isPolled();
   }
 
   private static Map<Integer, Open> open() {

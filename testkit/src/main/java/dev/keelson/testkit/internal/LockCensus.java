@@ -86,7 +86,7 @@ public final class LockCensus implements Census {
     String state = "held by \"" + owner + "\"";
     if (holder.isPresent()) {
       state += ", " + holder.get().getState();
-      details.addAll(ThreadCensus.frames(holder.get().getStackTrace(), FRAMES));
+      details.addAll(UserFrames.of(holder.get().getStackTrace(), FRAMES));
     } else {
       details.add("its owner is a virtual thread, or has ended");
     }
