@@ -109,7 +109,7 @@ public record WhyRetained(
    * One line a step, equal ones in a row as one. The last part that is in the user's hand is
    * underlined: there the path is cut most likely.
    */
-  private static List<String> lines(List<Step> steps) {
+  static List<String> lines(List<Step> steps) {
     int culprit = -1;
     for (int i = 0; i < steps.size(); i++) {
       if (steps.get(i).users() && !steps.get(i).edge().isEmpty()) {
