@@ -152,7 +152,10 @@ public final class Deadlocks {
     for (LockOrderException each :
         violations.subList(0, Math.min(MOST_VIOLATIONS, violations.size()))) {
       lines.add("  held " + each.held() + ", asked for " + each.asked());
-      each.getMessage().lines().skip(1).forEach(line -> lines.add("    " + line.strip()));
+      String.valueOf(each.getMessage())
+          .lines()
+          .skip(1)
+          .forEach(line -> lines.add("    " + line.strip()));
     }
     if (violations.size() > MOST_VIOLATIONS) {
       lines.add("  ... and " + (violations.size() - MOST_VIOLATIONS) + " more");

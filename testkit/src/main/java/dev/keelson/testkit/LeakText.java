@@ -95,7 +95,8 @@ final class LeakText {
     if (!report.isClean()) {
       lines.add("to fix: close, end or join what is listed before the scope ends");
       lines.add(
-          "to allow: @AllowLeak(kinds = ..., name = \"part of it\", reason = \"...\"), or LeakPolicy.ignoring(...)");
+          "to allow: @AllowLeak(kinds = ..., name = \"part of it\", reason = \"...\"), or"
+              + " LeakPolicy.ignoring(...)");
       lines.add(
           "on JDK "
               + Runtime.version()

@@ -17,11 +17,13 @@ class HeapGrowthTest {
   private static final List<Object> KEPT = new ArrayList<>();
 
   /** What a request leaves behind. */
+  @SuppressWarnings("unused")
   private static final class Request {
     private final byte[] page = new byte[2_000];
   }
 
   /** Something that every request leaves behind, leaking or not. */
+  @SuppressWarnings("unused")
   private static final class Statistic {
     private final int number = KEPT.size();
   }

@@ -13,7 +13,8 @@ final class JvmThreads {
       Pattern.compile(
           "Reference Handler|Finalizer|Signal Dispatcher|Notification Thread|Attach"
               + " Listener|Service Thread|Monitor Deflation Thread|C[12] CompilerThread.*|Sweeper"
-              + " thread|Common-Cleaner|DestroyJavaVM|JFR .*|JVMCI.*|JMX server.*|RMI .*|GC Daemon|Java2D Disposer|Keep-Alive-(Timer|SocketCleaner)"
+              + " thread|Common-Cleaner|DestroyJavaVM|JFR .*|JVMCI.*|JMX server.*|RMI .*|GC"
+              + " Daemon|Java2D Disposer|Keep-Alive-(Timer|SocketCleaner)"
               + "|ForkJoinPool\\.commonPool-.*|CompletableFutureDelayScheduler"
               + "|VirtualThread-un(parker|blocker).*|ForkJoinPool-\\d+-delayScheduler|(Master|Sub|Read-|Write-)?Poller.*|.*-Poller");
 
