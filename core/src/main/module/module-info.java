@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /** Concurrency safety for Java: process launching that cannot hurt its parent. */
+@SuppressWarnings("module") // the testkit is built later
 module dev.keelson.core {
   requires com.google.common;
   requires static java.management;
@@ -14,6 +15,10 @@ module dev.keelson.core {
   exports dev.keelson.process;
   exports dev.keelson.spi;
   exports dev.keelson.wake;
+  exports dev.keelson.internal.spawn to
+      dev.keelson.testkit;
+  exports dev.keelson.internal.threads to
+      dev.keelson.testkit;
 
   uses dev.keelson.boundary.ChildHook;
   uses dev.keelson.spi.CreationListener;

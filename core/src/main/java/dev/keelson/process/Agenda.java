@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
+import dev.keelson.internal.threads.Time;
 import java.util.concurrent.TimeUnit;
 import javax.annotation.concurrent.NotThreadSafe;
 
@@ -35,6 +36,7 @@ final class Agenda {
 
   private static final Due[] ALL = Due.values();
 
+  private final Time time;
   private final long never;
   private final long deadline;
   private final long idleNanos;
@@ -44,14 +46,16 @@ final class Agenda {
    * When the child last wrote a byte that we saw. Any thread may write it; the latest is as good as
    * any. It begins with the child: while that waited for a place it was not idle.
    */
-  private volatile long lastProgress = System.nanoTime();
+  private volatile long lastProgress;
 
   private long finishAt;
   private long abandonAt;
   private boolean finished;
   private boolean abandoned;
 
-  Agenda(CommandSettings settings, long began, long deadline) {
+  Agenda(Time time, CommandSettings settings, long began, long deadline) {
+    this.time = time;
+    lastProgress = time.nanoTime();
     never = Durations.after(began, Durations.NEVER);
     this.deadline = deadline;
     idleNanos = settings.idleTimeoutNanos;
@@ -61,12 +65,12 @@ final class Agenda {
   }
 
   void progressed() {
-    lastProgress = System.nanoTime();
+    lastProgress = time.nanoTime();
   }
 
   /** From now on the drain's patience counts. */
   void exited() {
-    finishAt = Durations.after(System.nanoTime(), drainNanos);
+    finishAt = Durations.after(time.nanoTime(), drainNanos);
   }
 
   /** Nothing that is not there yet is waited for; returns whether that is news. */
@@ -78,7 +82,7 @@ final class Agenda {
 
   /** Sinks get their last words, and no more. */
   void giveUpSoon() {
-    abandonAt = earlier(abandonAt, Durations.after(System.nanoTime(), LAST_WORDS));
+    abandonAt = earlier(abandonAt, Durations.after(time.nanoTime(), LAST_WORDS));
   }
 
   void abandon() {

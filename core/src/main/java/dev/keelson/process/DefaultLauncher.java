@@ -47,7 +47,9 @@ final class DefaultLauncher implements Launcher {
     this.settings = settings;
     this.closeable = closeable;
     permits =
-        settings.maxConcurrent == Integer.MAX_VALUE ? null : new Permits(settings.maxConcurrent);
+        settings.maxConcurrent == Integer.MAX_VALUE
+            ? null
+            : new Permits(settings.engine.time(), settings.maxConcurrent);
     events = new Events(new Callbacks(settings.executor), settings.listener);
     LiveChildren.of(this);
   }
@@ -60,7 +62,7 @@ final class DefaultLauncher implements Launcher {
 
   /** The engine of a launcher of ours; the chosen one for any other. */
   static SpawnEngine engineOf(Launcher launcher) {
-    return launcher instanceof DefaultLauncher ours ? ours.settings.engine : Engines.chosen();
+    return launcher instanceof DefaultLauncher ours ? ours.settings.engine : Engines.of(launcher);
   }
 
   @Override
@@ -88,6 +90,8 @@ final class DefaultLauncher implements Launcher {
     requirePlainStreams(command);
     Start start = new Start(this, command);
     CommandFuture future = new CommandFuture(events.callbacks());
+    Runnable over = settings.engine.time().awaited();
+    future.whenComplete((result, failure) -> over.run());
     start.whenPlace(
         () -> {
           try {
@@ -105,14 +109,24 @@ final class DefaultLauncher implements Launcher {
   @Override
   public Result run(Pipeline pipeline) throws CommandException, InterruptedException {
     requirePlainStreams(pipeline);
-    return PipelineRun.start(this, pipeline).await();
+    PipelineRun run = PipelineRun.start(this, pipeline);
+    Runnable over = settings.engine.time().awaited();
+    try {
+      return run.await();
+    } finally {
+      over.run();
+    }
   }
 
   @Override
   public CompletableFuture<Result> runAsync(Pipeline pipeline) {
     requirePlainStreams(pipeline);
     CommandFuture future = new CommandFuture(events.callbacks());
-    Daemons.workers()
+    Runnable over = settings.engine.time().awaited();
+    future.whenComplete((result, failure) -> over.run());
+    settings
+        .engine
+        .time()
         .execute(
             () -> {
               try {

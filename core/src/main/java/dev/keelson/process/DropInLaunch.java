@@ -61,6 +61,7 @@ final class DropInLaunch {
                   merge ? Stdio.NULL : DropInRedirects.output(attributes.redirectError()),
                   merge,
                   false,
+                  null,
                   null)));
     } catch (IOException e) {
       throw inTheWordsOfTheJdk(e, command.get(0), directory);

@@ -9,7 +9,7 @@ import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.TreeReport;
-import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.Time;
 import dev.keelson.spi.SchedulePoints;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,17 +31,12 @@ final class Execution implements Output.Owner {
    */
 
   /**
-   * How often a waiter looks for itself, where the engine cannot wake it: a process that KILL does
-   * not end.
-   */
-  private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(500);
-
-  /**
    * How long a process that is gone may take to be reaped by somebody else, on a machine that is
    * very busy.
    */
   private static final long REAPED_WITHIN = TimeUnit.SECONDS.toNanos(10);
 
+  private final Time time;
   private final Command command;
   private final CommandSettings settings;
   private final Spawned process;
@@ -59,6 +54,7 @@ final class Execution implements Output.Owner {
    * @param began when everything began, waiting for a place included
    */
   Execution(
+      Time time,
       Command command,
       Spawned process,
       Output out,
@@ -66,6 +62,7 @@ final class Execution implements Output.Owner {
       long began,
       long deadline,
       @Nullable Guard.Entry guard) {
+    this.time = time;
     this.command = command;
     this.settings = command.settings();
     this.process = process;
@@ -74,18 +71,18 @@ final class Execution implements Output.Owner {
     this.began = began;
     this.guard = guard;
     int carried = (out.isCarried() ? 1 : 0) + (err.isCarried() && !settings.mergeStderr ? 1 : 0);
-    life = new Lifecycle(settings, began, deadline, carried);
-    ticker = new Ticker(this::tick);
+    life = new Lifecycle(time, settings, began, deadline, carried);
+    ticker = new Ticker(time, this::tick);
     feeder =
         process.stdin() == null || settings.stdin.source() instanceof InputSource.Pipe
             ? null
-            : new InputFeeder(requireNonNull(process.stdin()), this::inputFailed);
+            : new InputFeeder(time, requireNonNull(process.stdin()), this::inputFailed);
   }
 
   /** Begins to carry the streams. Called once, when every other thread may know this execution. */
   void carry() {
-    out.begin(process.stdout(), settings.charset, this);
-    err.begin(process.stderr(), settings.charset, this);
+    out.begin(time, process.stdout(), settings.charset, this);
+    err.begin(time, process.stderr(), settings.charset, this);
     if (feeder != null) {
       feeder.feed(settings.stdin.source(), settings.charset);
     }
@@ -136,7 +133,7 @@ final class Execution implements Output.Owner {
       return;
     }
     try {
-      Daemons.workers().execute(() -> tearDown(how));
+      time.execute(() -> tearDown(how));
     } catch (OutOfMemoryError noThreadCanBeHad) {
       tearDown(how);
     }
@@ -144,7 +141,7 @@ final class Execution implements Output.Owner {
 
   private void tearDown(TreeEnding how) {
     SchedulePoints.reach("execution.teardown");
-    long start = System.nanoTime();
+    long start = time.nanoTime();
     TreeReport report = endTree(how);
     boolean rootEscaped =
         report.escaped().stream().anyMatch(member -> member.pid() == process.pid());
@@ -156,7 +153,7 @@ final class Execution implements Output.Owner {
             life.cause().reason(),
             members(report.ended()),
             members(report.escaped()),
-            Duration.ofNanos(System.nanoTime() - start));
+            Duration.ofNanos(time.nanoTime() - start));
     Flight.tornDown(process.pid(), command, result);
     if (process.exit() == null) {
       // It is in the kernel, where nothing reaches it: its status will never be known.
@@ -215,7 +212,7 @@ final class Execution implements Output.Owner {
         feeder.abandon();
       }
       Flight.exited(
-          process.pid(), command, status(report), Duration.ofNanos(System.nanoTime() - began));
+          process.pid(), command, status(report), Duration.ofNanos(time.nanoTime() - began));
     } finally {
       life.announced();
     }
@@ -253,7 +250,7 @@ final class Execution implements Output.Owner {
     if (life.exit() != null) {
       return life.awaitDoneOrDue();
     }
-    long nanos = Math.min(life.untilDue(), SLICE);
+    long nanos = Math.min(life.untilDue(), time.slice());
     if (nanos > 0 && process.awaitExit(nanos)) {
       observeExit();
     }
@@ -281,10 +278,10 @@ final class Execution implements Output.Owner {
 
   /** Waits for the process to end; returns whether it has. */
   boolean awaitExit(long nanos) throws InterruptedException {
-    long end = Durations.after(System.nanoTime(), nanos);
+    long end = Durations.after(time.nanoTime(), nanos);
     while (life.exit() == null) {
-      long left = end - System.nanoTime();
-      if (process.awaitExit(Math.min(left, SLICE))) {
+      long left = end - time.nanoTime();
+      if (process.awaitExit(Math.min(left, time.slice()))) {
         tick();
       } else if (left <= 0) {
         return false;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.keelson.internal.spawn.BrokenEndException;
 import dev.keelson.internal.spawn.WriteEnd;
-import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.Time;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -24,6 +24,7 @@ final class InputFeeder {
 
   private static final int BUFFER_BYTES = 64 * 1024;
 
+  private final Time time;
   private final WriteEnd end;
   private final Consumer<Throwable> onFailure;
   private final ReentrantLock lock = new ReentrantLock();
@@ -39,7 +40,8 @@ final class InputFeeder {
    *
    * @param onFailure told, on the feeding thread, if the user's stream or our own end fails
    */
-  InputFeeder(WriteEnd end, Consumer<Throwable> onFailure) {
+  InputFeeder(Time time, WriteEnd end, Consumer<Throwable> onFailure) {
+    this.time = time;
     this.end = end;
     this.onFailure = onFailure;
   }
@@ -51,7 +53,7 @@ final class InputFeeder {
     } else if (source instanceof InputSource.FromText text) {
       feed(text.encode(charset));
     } else if (source instanceof InputSource.FromStream stream) {
-      Daemons.workers().execute(() -> feedStream(stream.supplier()));
+      time.execute(() -> feedStream(stream.supplier()));
     }
   }
 
@@ -69,7 +71,7 @@ final class InputFeeder {
     if (taken == bytes.length) {
       end.close();
     } else {
-      Daemons.workers().execute(() -> feedRest(bytes, taken));
+      time.execute(() -> feedRest(bytes, taken));
     }
   }
 

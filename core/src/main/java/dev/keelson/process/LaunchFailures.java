@@ -2,6 +2,7 @@
 package dev.keelson.process;
 
 import dev.keelson.internal.spawn.Errno;
+import dev.keelson.internal.spawn.StatedFailure;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -42,6 +43,9 @@ final class LaunchFailures {
     Failed failed = new Failed(command, failure, errno, duration);
     File directory =
         command.settings().directory == null ? null : command.settings().directory.toFile();
+    if (failure instanceof StatedFailure stated) {
+      return stated(failed, stated.kind());
+    }
     if (redirect(failure) != null && !isResource(errno)) {
       return failed.refused(
           "a file it is redirected to or from cannot be opened: " + redirect(failure));
@@ -62,6 +66,22 @@ final class LaunchFailures {
           directory != null && !directory.isDirectory()
               ? badDirectory(failed, directory)
               : failed.refused(Messages.text(failure));
+    };
+  }
+
+  /** Where the engine knows better than the file system. */
+  private static LaunchException stated(Failed failed, StatedFailure.Kind kind) {
+    LaunchException.Details details = failed.because(kind.why());
+    return switch (kind) {
+      case COMMAND_NOT_FOUND -> new LaunchException.CommandNotFound(details, List.of());
+      case NOT_EXECUTABLE -> new LaunchException.NotExecutable(details);
+      case BAD_WORKING_DIRECTORY -> new LaunchException.BadWorkingDirectory(details);
+      case INTERPRETER_MISSING -> new LaunchException.InterpreterMissing(details, "");
+      case BAD_FORMAT -> new LaunchException.BadFormat(details);
+      case ARGUMENT_LIST_TOO_LONG -> new LaunchException.ArgumentListTooLong(details, -1);
+      case RESOURCE_LIMIT -> new LaunchException.ResourceLimit(details);
+      case TEXT_FILE_BUSY -> new LaunchException.TextFileBusy(details);
+      case REFUSED -> new LaunchException.Refused(details);
     };
   }
 

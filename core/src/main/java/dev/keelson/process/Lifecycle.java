@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.keelson.internal.spawn.ExitReport;
 import dev.keelson.internal.spawn.TreeEnding;
+import dev.keelson.internal.threads.Time;
 import dev.keelson.process.Agenda.Due;
 import dev.keelson.process.Agenda.Phase;
 import java.util.ArrayList;
@@ -64,10 +65,11 @@ final class Lifecycle {
     static final Step ABANDON = new Step(false, true, null);
   }
 
+  private final Time time;
   private final long graceNanos;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Condition changed;
 
   /** Used under {@code lock} only, apart from {@link #progressed}. */
   private final Agenda agenda;
@@ -119,8 +121,10 @@ final class Lifecycle {
   @GuardedBy("lock")
   private final List<Runnable> whenDone = new ArrayList<>();
 
-  Lifecycle(CommandSettings settings, long began, long deadline, int carriedOutputs) {
-    agenda = new Agenda(settings, began, deadline);
+  Lifecycle(Time time, CommandSettings settings, long began, long deadline, int carriedOutputs) {
+    this.time = time;
+    changed = time.newCondition(lock);
+    agenda = new Agenda(time, settings, began, deadline);
     graceNanos = settings.graceNanos;
     open = carriedOutputs;
   }
@@ -221,7 +225,7 @@ final class Lifecycle {
         return leaveOutputs();
       }
       tearing = true;
-      ending = new TreeEnding(grace, impatient);
+      ending = new TreeEnding(time, grace, impatient);
       return new Step(false, false, ending);
     } finally {
       lock.unlock();
@@ -265,7 +269,7 @@ final class Lifecycle {
 
   /** Makes the transition that is due, if one is. */
   Step advance() {
-    long now = System.nanoTime();
+    long now = time.nanoTime();
     lock.lock();
     try {
       if (isDue(Due.TIMEOUT, now)) {
@@ -292,7 +296,7 @@ final class Lifecycle {
   long untilDue() {
     lock.lock();
     try {
-      return agenda.next(phase(), cause != Cause.NONE) - System.nanoTime();
+      return agenda.next(phase(), cause != Cause.NONE) - time.nanoTime();
     } finally {
       lock.unlock();
     }
@@ -327,7 +331,7 @@ final class Lifecycle {
         return;
       }
       settled = true;
-      endedAt = System.nanoTime();
+      endedAt = time.nanoTime();
     } finally {
       lock.unlock();
     }

@@ -4,7 +4,7 @@ package dev.keelson.process;
 import dev.keelson.internal.spawn.ChunkSink;
 import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.Stdio;
-import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.Time;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -93,7 +93,7 @@ final class Output {
    * Takes over our end of the pipe, where there is one, and begins to carry. Called once, before
    * any other thread knows this.
    */
-  void begin(@Nullable ReadEnd readEnd, Charset charset, Owner owner) {
+  void begin(Time time, @Nullable ReadEnd readEnd, Charset charset, Owner owner) {
     end = readEnd;
     if (readEnd == null || isUsers()) {
       return;
@@ -105,7 +105,7 @@ final class Output {
     OutputPump carrier =
         new OutputPump(readEnd, target, capture, charset, error, new ByPump(owner));
     pump = carrier;
-    Daemons.workers().execute(carrier);
+    time.execute(carrier);
   }
 
   /** Our end, where the child writes to a pipe. */

@@ -31,7 +31,7 @@ final class Patience {
         if (!patient
             || pause > LONGEST_PAUSE_MILLIS
             || !isShortage(Errno.of(e))
-            || deadline - System.nanoTime() <= nanos
+            || deadline - engine.time().nanoTime() <= nanos
             || Thread.currentThread().isInterrupted()) {
           throw e;
         }

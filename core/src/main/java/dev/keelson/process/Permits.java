@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
+import dev.keelson.internal.threads.Time;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
 import javax.annotation.concurrent.GuardedBy;
@@ -15,6 +14,7 @@ import javax.annotation.concurrent.GuardedBy;
  */
 final class Permits {
 
+  private final Time time;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -34,7 +34,8 @@ final class Permits {
     }
   }
 
-  Permits(int places) {
+  Permits(Time time, int places) {
+    this.time = time;
     free = places;
   }
 
@@ -78,12 +79,12 @@ final class Permits {
    * whether they were given before {@code nanos} were over.
    */
   boolean acquire(int places, long nanos) throws InterruptedException {
-    CountDownLatch latch = new CountDownLatch(1);
-    Request request = new Request(places, latch::countDown);
+    Time.Gate gate = time.newGate();
+    Request request = new Request(places, gate::open);
     enter(request);
     boolean mine = false;
     try {
-      mine = latch.await(nanos, TimeUnit.NANOSECONDS);
+      mine = gate.await(nanos);
       return mine;
     } finally {
       if (!mine) {

@@ -33,7 +33,8 @@ final class Requests {
         err.stdio(),
         wanted.mergeStderr,
         wanted.ownSession(),
-        cookie);
+        cookie,
+        command);
   }
 
   private static EnvironmentEdits environment(CommandSettings wanted, @Nullable String cookie) {

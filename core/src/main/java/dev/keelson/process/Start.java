@@ -5,11 +5,10 @@ import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.Guard;
 import dev.keelson.internal.spawn.Link;
 import dev.keelson.internal.spawn.Spawned;
-import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.Time;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import javax.annotation.Nullable;
 
 /** One attempt of a launcher to start a command: its place, its deadline, its process. */
@@ -20,12 +19,15 @@ final class Start {
   private final Events events;
   private final Command command;
   private final CommandSettings wanted;
-  private final long began = System.nanoTime();
+  private final Time time;
+  private final long began;
   private final long deadline;
 
   Start(DefaultLauncher launcher, Command command) {
     this.launcher = launcher;
     settings = launcher.settings();
+    time = settings.engine().time();
+    began = time.nanoTime();
     permits = launcher.permits();
     events = launcher.events();
     this.command = command;
@@ -48,7 +50,7 @@ final class Start {
     if (Thread.interrupted()) {
       throw new InterruptedException("interrupted before the start of " + command);
     }
-    if (permits != null && !permits.acquire(places, deadline - System.nanoTime())) {
+    if (permits != null && !permits.acquire(places, deadline - time.nanoTime())) {
       throw timedOutWaiting();
     }
   }
@@ -63,35 +65,32 @@ final class Start {
     Permits.Request request =
         places.whenFree(
             () ->
-                Daemons.workers()
-                    .execute(
-                        () -> {
-                          if (future.isDone()) {
-                            places.release(1);
-                          } else if (deadline - System.nanoTime() <= 0) {
-                            places.release(1);
-                            future.fail(timedOutWaiting());
-                          } else {
-                            go.run();
-                          }
-                        }));
+                time.execute(
+                    () -> {
+                      if (future.isDone()) {
+                        places.release(1);
+                      } else if (deadline - time.nanoTime() <= 0) {
+                        places.release(1);
+                        future.fail(timedOutWaiting());
+                      } else {
+                        go.run();
+                      }
+                    }));
     failIfLate(places, request, future);
   }
 
   /** Its turn may never come: the deadline is kept by the timer as well. */
   private void failIfLate(Permits places, Permits.Request request, CommandFuture future) {
-    long left = deadline - System.nanoTime();
+    long left = deadline - time.nanoTime();
     if (left < Durations.NEVER / 2 && places.isWaiting(request)) {
-      ScheduledFuture<?> late =
-          Daemons.timer()
-              .schedule(
-                  () -> {
-                    if (places.giveUp(request)) {
-                      future.fail(timedOutWaiting());
-                    }
-                  },
-                  left,
-                  TimeUnit.NANOSECONDS);
+      Future<?> late =
+          time.schedule(
+              () -> {
+                if (places.giveUp(request)) {
+                  future.fail(timedOutWaiting());
+                }
+              },
+              left);
       future.whenComplete((result, failure) -> late.cancel(false));
     }
   }
@@ -100,7 +99,7 @@ final class Start {
     Result nothing =
         Result.builder()
             .status(new ExitStatus.Unknown("never started"))
-            .duration(Duration.ofNanos(System.nanoTime() - began))
+            .duration(Duration.ofNanos(time.nanoTime() - began))
             .build();
     return new CommandTimedOutException(
         command.toString(),
@@ -140,12 +139,12 @@ final class Start {
       return adopt(process, out, err, guard, to != null);
     } catch (IOException e) {
       LaunchException failure =
-          LaunchFailures.of(command, e, Duration.ofNanos(System.nanoTime() - began));
+          LaunchFailures.of(command, e, Duration.ofNanos(time.nanoTime() - began));
       events.failed(command, failure);
       throw failure;
     } catch (OutOfMemoryError e) {
       LaunchException failure =
-          LaunchFailures.noThread(command, e, Duration.ofNanos(System.nanoTime() - began));
+          LaunchFailures.noThread(command, e, Duration.ofNanos(time.nanoTime() - began));
       events.failed(command, failure);
       throw failure;
     } finally {
@@ -181,7 +180,14 @@ final class Start {
     Flight.started(process.pid(), command, settings.engine().name());
     Execution execution =
         new Execution(
-            command, process, linked ? Output.elsewhere(wanted) : out, err, began, deadline, guard);
+            time,
+            command,
+            process,
+            linked ? Output.elsewhere(wanted) : out,
+            err,
+            began,
+            deadline,
+            guard);
     ChildProcess child = new ChildProcess(execution, events);
     launcher.started(child);
     if (guard != null) {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
-import dev.keelson.internal.threads.Daemons;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import dev.keelson.internal.threads.Time;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
 import javax.annotation.concurrent.GuardedBy;
@@ -15,6 +14,7 @@ import javax.annotation.concurrent.GuardedBy;
  */
 final class Ticker {
 
+  private final Time time;
   private final Runnable tick;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -22,9 +22,10 @@ final class Ticker {
   private boolean running;
 
   @GuardedBy("lock")
-  private @Nullable ScheduledFuture<?> next;
+  private @Nullable Future<?> next;
 
-  Ticker(Runnable tick) {
+  Ticker(Time time, Runnable tick) {
+    this.time = time;
     this.tick = tick;
   }
 
@@ -44,7 +45,7 @@ final class Ticker {
       cancel();
       long wait = life.untilDue();
       if (running && wait < Durations.NEVER / 2) {
-        next = Daemons.timer().schedule(tick, Math.max(wait, 0), TimeUnit.NANOSECONDS);
+        next = time.schedule(tick, Math.max(wait, 0));
       }
     } finally {
       lock.unlock();

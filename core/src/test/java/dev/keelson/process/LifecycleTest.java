@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keelson.internal.spawn.ExitReport;
 import dev.keelson.internal.spawn.TreeEnding;
+import dev.keelson.internal.threads.Time;
 import dev.keelson.process.Lifecycle.Step;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -207,6 +208,6 @@ class LifecycleTest {
   }
 
   private Lifecycle life(long timeout, int outputs) {
-    return new Lifecycle(settings, began, Durations.after(began, timeout), outputs);
+    return new Lifecycle(Time.SYSTEM, settings, began, Durations.after(began, timeout), outputs);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keelson.internal.threads.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,7 @@ class PermitsTest {
 
   @Test
   void shouldServeThoseWhoWaitInOrder() {
-    Permits permits = new Permits(1);
+    Permits permits = new Permits(Time.SYSTEM, 1);
     List<String> granted = new ArrayList<>();
     permits.whenFree(() -> granted.add("a"));
     permits.whenFree(() -> granted.add("b"));
@@ -34,7 +35,7 @@ class PermitsTest {
 
   @Test
   void shouldNeverGrantWhatWasGivenUp() {
-    Permits permits = new Permits(1);
+    Permits permits = new Permits(Time.SYSTEM, 1);
     List<String> granted = new ArrayList<>();
     permits.whenFree(() -> granted.add("a"));
     Permits.Request b = permits.whenFree(() -> granted.add("b"));
@@ -49,7 +50,7 @@ class PermitsTest {
 
   @Test
   void shouldLoseNoPlaceWhenWaitsTimeOutAsPlacesComeFree() throws Exception {
-    Permits permits = new Permits(2);
+    Permits permits = new Permits(Time.SYSTEM, 2);
     AtomicInteger most = new AtomicInteger();
     AtomicInteger now = new AtomicInteger();
     List<Thread> threads = new ArrayList<>();

@@ -6,7 +6,12 @@ import dev.keelson.internal.spawn.guard.OrphanGuard;
 import dev.keelson.internal.spawn.linux.LinuxEngine;
 import dev.keelson.internal.spawn.linux.Tier;
 import dev.keelson.internal.spawn.portable.PortableEngine;
+import java.util.Collections;
 import java.util.Locale;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.function.Supplier;
+import javax.annotation.Nullable;
 
 /** Chooses the engine; the only class that names one. */
 public final class Engines {
@@ -18,8 +23,19 @@ public final class Engines {
 
   private Engines() {}
 
+  /** Set while {@link #lend} runs. */
+  private static final ThreadLocal<SpawnEngine> LENT = new ThreadLocal<>();
+
+  /** The engines of launchers that are none of ours, as long as somebody refers to those. */
+  private static final Map<Object, SpawnEngine> OWNED =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   /** The engine that {@value #PROPERTY} names; {@code auto} where it is not set. */
   public static SpawnEngine chosen() {
+    SpawnEngine lent = LENT.get();
+    if (lent != null) {
+      return lent;
+    }
     return named(System.getProperty(PROPERTY, "auto"));
   }
 
@@ -47,6 +63,35 @@ public final class Engines {
           throw new IllegalArgumentException(
               PROPERTY + " is \"" + name + "\"; it must be auto, portable or linux");
     };
+  }
+
+  /**
+   * Has an engine that is none of these be the chosen one on this thread while {@code action} runs,
+   * so that a testkit can build a launcher over it.
+   */
+  public static <T> T lend(SpawnEngine engine, Supplier<T> action) {
+    @Nullable SpawnEngine before = LENT.get();
+    LENT.set(engine);
+    try {
+      return action.get();
+    } finally {
+      if (before == null) {
+        LENT.remove();
+      } else {
+        LENT.set(before);
+      }
+    }
+  }
+
+  /** Says on which engine a launcher of somebody else's runs; the engine must not refer to it. */
+  public static void assign(Object launcher, SpawnEngine engine) {
+    OWNED.put(launcher, engine);
+  }
+
+  /** The engine that was assigned to a launcher, or the chosen one. */
+  public static SpawnEngine of(Object launcher) {
+    SpawnEngine assigned = OWNED.get(launcher);
+    return assigned == null ? chosen() : assigned;
   }
 
   private static SpawnEngine forced() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn;
 
+import dev.keelson.internal.threads.Time;
 import java.io.IOException;
 import java.util.Map;
 
@@ -31,4 +32,9 @@ public interface SpawnEngine {
    * @throws IOException if no descriptors are left
    */
   Link link() throws IOException;
+
+  /** The time that its processes live in. */
+  default Time time() {
+    return Time.SYSTEM;
+  }
 }

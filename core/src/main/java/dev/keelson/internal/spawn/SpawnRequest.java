@@ -18,6 +18,7 @@ import javax.annotation.Nullable;
  * @param ownSession whether the child leads a session of its own, where the engine can do that
  * @param cookie the {@code NAME=value} by which its tree can be recognised, also in {@code
  *     environment}; null for none
+ * @param shown prints as the command does, with secrets masked; null if nothing is secret
  */
 public record SpawnRequest(
     List<String> command,
@@ -28,7 +29,8 @@ public record SpawnRequest(
     Stdio stderr,
     boolean mergeStderr,
     boolean ownSession,
-    @Nullable String cookie) {
+    @Nullable String cookie,
+    @Nullable Object shown) {
 
   /** Copies the command. */
   public SpawnRequest {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import dev.keelson.internal.threads.Time;
 
 /**
  * How a tree is to be ended: asked first, and how long it is given before it is made to. The grace
@@ -14,7 +13,8 @@ public final class TreeEnding {
 
   private final long deadline;
   private final boolean impatient;
-  private final CountDownLatch hurried = new CountDownLatch(1);
+  private final Time time;
+  private final Time.Gate hurried;
 
   /**
    * An ending whose grace begins now and that no interrupt cuts short; see the other constructor.
@@ -30,31 +30,48 @@ public final class TreeEnding {
    * @param impatient whether an interrupt of the thread that ends the tree ends the grace
    */
   public TreeEnding(long graceNanos, boolean impatient) {
+    this(Time.SYSTEM, graceNanos, impatient);
+  }
+
+  /** The same in another time. */
+  public TreeEnding(Time time, long graceNanos, boolean impatient) {
+    this.time = time;
     this.impatient = impatient;
-    deadline = System.nanoTime() + Math.min(graceNanos, Long.MAX_VALUE / 4);
+    hurried = time.newGate();
+    deadline = time.nanoTime() + Math.min(graceNanos, Long.MAX_VALUE / 4);
     if (graceNanos <= 0) {
-      hurried.countDown();
+      hurried.open();
     }
   }
 
   /** Ends the grace now. */
   public void hurry() {
-    hurried.countDown();
+    hurried.open();
+  }
+
+  /** Whether an interrupt of the thread that ends the tree ends the grace. */
+  public boolean isImpatient() {
+    return impatient;
   }
 
   /** Whether the grace is over. */
   public boolean graceIsOver() {
-    return hurried.getCount() == 0 || deadline - System.nanoTime() <= 0;
+    return hurried.isOpen() || graceLeft() <= 0;
+  }
+
+  /** What is left of the grace if nobody hurries, in nanoseconds. */
+  public long graceLeft() {
+    return deadline - time.nanoTime();
   }
 
   /** Waits for at most {@code nanos}, or until the grace is over; keeps an interrupt for later. */
   public void pause(long nanos) {
     boolean interrupted = false;
     try {
-      long end = System.nanoTime() + Math.min(nanos, deadline - System.nanoTime());
-      for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      long end = time.nanoTime() + Math.min(nanos, deadline - time.nanoTime());
+      for (long left = end - time.nanoTime(); left > 0; left = end - time.nanoTime()) {
         try {
-          if (hurried.await(left, TimeUnit.NANOSECONDS)) {
+          if (hurried.await(left)) {
             return;
           }
         } catch (InterruptedException e) {

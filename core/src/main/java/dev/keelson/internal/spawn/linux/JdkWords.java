@@ -51,6 +51,7 @@ final class JdkWords {
             Stdio.NULL,
             true,
             false,
+            null,
             null);
     try {
       Spawned impossible = portable.spawn(request);
