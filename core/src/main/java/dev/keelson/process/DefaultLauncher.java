@@ -109,13 +109,7 @@ final class DefaultLauncher implements Launcher {
   @Override
   public Result run(Pipeline pipeline) throws CommandException, InterruptedException {
     requirePlainStreams(pipeline);
-    PipelineRun run = PipelineRun.start(this, pipeline);
-    Runnable over = settings.engine.time().awaited();
-    try {
-      return run.await();
-    } finally {
-      over.run();
-    }
+    return PipelineRun.start(this, pipeline).await();
   }
 
   @Override

@@ -30,7 +30,7 @@ public final class FakeClock {
   /**
    * Lets time pass, and returns when everything that is due until then has been done.
    *
-   * @throws IllegalArgumentException if the duration is negative
+   * @throws IllegalArgumentException if the duration is negative, or longer than 292 years
    * @throws IllegalStateException if another thread does the same, or if time is real because a
    *     command was passed through
    * @throws InterruptedException if the thread is interrupted while things are being done
@@ -40,7 +40,12 @@ public final class FakeClock {
       throw new IllegalArgumentException(
           "duration is " + duration + "; time does not run backwards");
     }
-    clock.advance(duration.toNanos());
+    try {
+      clock.advance(duration.toNanos());
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "duration is " + duration + "; it must be less than 292 years", e);
+    }
   }
 
   /** The same as {@link #elapsed}, for messages. */

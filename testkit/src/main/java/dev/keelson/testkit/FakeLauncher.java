@@ -186,17 +186,23 @@ public final class FakeLauncher implements Launcher {
 
   @Override
   public Result run(Pipeline pipeline) throws CommandException, InterruptedException {
-    return launcher.run(pipeline);
+    try (VirtualClock.Visit visit = clock.visit()) {
+      return launcher.run(pipeline);
+    }
   }
 
   @Override
   public CompletableFuture<Result> runAsync(Command command) {
-    return launcher.runAsync(command);
+    try (VirtualClock.Visit visit = clock.visit()) {
+      return launcher.runAsync(command);
+    }
   }
 
   @Override
   public CompletableFuture<Result> runAsync(Pipeline pipeline) {
-    return launcher.runAsync(pipeline);
+    try (VirtualClock.Visit visit = clock.visit()) {
+      return launcher.runAsync(pipeline);
+    }
   }
 
   @Override
