@@ -134,18 +134,7 @@ final class CleanupBenchmark {
         });
     sides.put(OFF, keelson(realm("off", LeakLevel.OFF)));
     sides.put(OVER_CLEANER, keelson(CleanupRealm.over(Cleaner.create())));
-    Unfollowed unfollowed = new Unfollowed();
-    sides.put(
-        UNFOLLOWED,
-        () -> {
-          Object owner = new Object();
-          try {
-            var registration = unfollowed.register(owner, new State(), State::run);
-            registration.close();
-          } finally {
-            Reference.reachabilityFence(owner);
-          }
-        });
+    sides.put(UNFOLLOWED, keelson(Unfollowed.realm()));
     return sides;
   }
 

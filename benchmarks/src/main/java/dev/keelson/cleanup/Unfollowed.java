@@ -6,25 +6,59 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A realm in which nobody ever thought of leak levels: {@link CleanupRealm#register} with
- * everything that it does but the question whether this registration is followed. What the question
- * costs is the difference.
+ * A registry in which nobody ever thought of leak levels: what {@link StripedRegistry} does, but
+ * for the question whether a registration is followed. What the question costs is the difference.
  */
-public final class Unfollowed {
+public final class Unfollowed implements Registry {
 
-  private final StripedRegistry registry =
-      new StripedRegistry(
-          new Leaks("unfollowed", LeakLevel.OFF, null), TimeUnit.SECONDS.toNanos(1));
+  private final StripedRegistry registry;
 
-  /** As {@link CleanupRealm#register}. */
-  public <S> Registration<S> register(Object owner, S state, Consumer<? super S> action) {
-    Checks.notNull(owner, state, action);
-    Node<S> node = new Node<>(owner, state, registry.kind(owner, state, action, true));
+  private Unfollowed(StripedRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** A realm with such a registry. */
+  public static CleanupRealm realm() {
+    Leaks leaks = new Leaks("unfollowed", LeakLevel.OFF, null);
+    StripedRegistry registry = new StripedRegistry(leaks, TimeUnit.SECONDS.toNanos(1));
+    return new CleanupRealm(leaks, new Unfollowed(registry), true);
+  }
+
+  @Override
+  public <S> Registration<S> register(
+      Object owner, S state, Consumer<? super S> action, boolean checked) {
+    Kind<? super S> kind = registry.kind(owner, state, action, checked);
+    Node<S> node = new Node<>(owner, state, kind);
     try {
       registry.put(node, StripedRegistry.stripeOfThread());
     } finally {
       Reference.reachabilityFence(owner);
     }
     return node;
+  }
+
+  @Override
+  public long size() {
+    return registry.size();
+  }
+
+  @Override
+  public int running() {
+    return registry.running();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return registry.isClosed();
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+  }
+
+  @Override
+  public boolean drain(long nanos) throws InterruptedException {
+    return registry.drain(nanos);
   }
 }

@@ -21,6 +21,9 @@ final class CleanerRegistry implements Registry {
   private final Cleaner cleaner;
   private final Sampler sampler;
 
+  /** For the sampler alone, and as inexact as that. */
+  private int registrations;
+
   /** Everything that waits; closing the realm runs it. Holds no owner. */
   private final Set<CleanerEntry<?>> waiting = ConcurrentHashMap.newKeySet();
 
@@ -49,7 +52,7 @@ final class CleanerRegistry implements Registry {
     if (closed) {
       throw Checks.closed(leaks.realm());
     }
-    Track track = sampler.hits() ? leaks.follow(owner) : null;
+    Track track = sampler.hits(registrations++) ? leaks.follow(owner) : null;
     CleanerEntry<S> entry = new CleanerEntry<>(this, state, action, track);
     try {
       entry.attach(cleaner.register(owner, entry));

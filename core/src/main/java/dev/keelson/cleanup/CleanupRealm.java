@@ -75,7 +75,7 @@ public final class CleanupRealm implements AutoCloseable {
   private final Registry registry;
   private final boolean closeable;
 
-  private CleanupRealm(Leaks leaks, Registry registry, boolean closeable) {
+  CleanupRealm(Leaks leaks, Registry registry, boolean closeable) {
     this.leaks = leaks;
     this.registry = registry;
     this.closeable = closeable;

@@ -5,9 +5,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides which registrations are followed: counts down to the next one, from a number that is
- * drawn each time. Used by several threads without any order between them: a lost update moves the
- * next one, which does not matter.
+ * Decides which registrations are followed: draws how many it is to the next one, and waits until
+ * the count of registrations is there. Used by several threads without any order between them: a
+ * lost update moves the next one, which does not matter.
  */
 class Sampler {
 
@@ -16,37 +16,41 @@ class Sampler {
 
   private final int oneIn;
   private int random = ThreadLocalRandom.current().nextInt() | 1; // never zero
-  private int left;
-  private long next = System.nanoTime();
+  private int next;
+  private long notBefore = System.nanoTime();
 
   /** With {@link LeakLevel#oneIn} of the level. */
   Sampler(int oneIn) {
     this.oneIn = oneIn;
-    left = draw();
+    next = draw();
   }
 
-  /** Whether this registration is followed. */
-  final boolean hits() {
-    return --left <= 0 && isDue();
+  /**
+   * Whether the next registration is followed.
+   *
+   * @param count how many there have been; it may begin again at the lowest number
+   */
+  final boolean hits(int count) {
+    return count - next >= 0 && isDue(count);
   }
 
-  private boolean isDue() {
-    left = draw();
+  private boolean isDue(int count) {
+    next = count + draw();
     if (oneIn <= LeakLevel.ALL) {
       return oneIn == LeakLevel.ALL;
     }
     long now = System.nanoTime();
-    if (now - next < 0) {
+    if (now - notBefore < 0) {
       return false;
     }
-    next = now + INTERVAL;
+    notBefore = now + INTERVAL;
     return true;
   }
 
   /** How many registrations it is to the next one: on average, what was asked for. */
   private int draw() {
     if (oneIn <= LeakLevel.ALL) {
-      return oneIn == LeakLevel.ALL ? 1 : Integer.MAX_VALUE;
+      return oneIn == LeakLevel.ALL ? 0 : Integer.MAX_VALUE;
     }
     int x = random;
     x ^= x << 13;

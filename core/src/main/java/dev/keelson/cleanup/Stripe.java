@@ -18,7 +18,7 @@ class Stripe extends Sampler {
    * one after the other, and because a link costs eight bytes a node. One empty segment is kept when the nodes get fewer, so that
    * a node that comes and goes at a segment's edge allocates nothing.
    *
-   * Young segments. To store a new node into an old array costs with G1, before JDK 26, a full fence, as much as the lock does. So the
+   * Young segments. To store a new node into an old array costs with G1, before JDK 26, a full fence. So the
    * segment in which nodes come and go is replaced by a copy every thousand nodes or so: where they come and go fast it is young.
    * The old one is emptied, or a collection of the young would take it for a reason to keep what it held.
    *
@@ -56,7 +56,10 @@ class Stripe extends Sampler {
   // All below is read and written only by the thread that holds the word.
 
   private int size;
+
+  /** How many nodes were put in. Also read without the word, by who asks the sampler. */
   private int insertions;
+
   private boolean closed;
   private Node<?>[][] segments = new Node<?>[1][];
 
@@ -100,6 +103,11 @@ class Stripe extends Sampler {
     }
   }
 
+  /** Whether the next node is followed. */
+  final boolean hits() {
+    return hits(insertions);
+  }
+
   /**
    * Puts a node in.
    *
@@ -118,7 +126,8 @@ class Stripe extends Sampler {
       } else {
         Node<?>[] segment =
             place >>> SEGMENT_SHIFT < segments.length ? segments[place >>> SEGMENT_SHIFT] : null;
-        if (segment == null || (++insertions & RENEWAL) == 0) {
+        insertions++;
+        if (segment == null || (insertions & RENEWAL) == 0) {
           segment = renew(place);
         }
         segment[place & (SEGMENT - 1)] = node;
