@@ -6,7 +6,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A thread that does one thing after the other, as it is told, and can be made to die. */
 final class Actor {
@@ -79,22 +81,29 @@ final class Actor {
     thread.join();
   }
 
-  /** Waits until its thread is parked for a lock or on a condition. */
-  void awaitParked() throws InterruptedException {
+  /** Waits until its thread is in the queue of that lock, as the lock itself says. */
+  void awaitQueued(ResettableLock lock) throws InterruptedException {
+    await(() -> lock.hasQueuedThread(thread), "queued for", lock);
+  }
+
+  /**
+   * Waits until its thread is parked on that condition, which it has not waited on before. It is
+   * among the condition's waiters already while it still has the lock; parked, it has given it
+   * back.
+   */
+  void awaitWaiting(Condition condition) throws InterruptedException {
+    await(() -> LockSupport.getBlocker(thread) == condition, "waiting on", condition);
+  }
+
+  private void await(BooleanSupplier state, String what, Object where) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
-    while (!isParked()) {
+    while (!state.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError(thread + " is not parked but " + thread.getState());
+        throw new AssertionError(
+            thread + " is not " + what + " " + where + " but " + thread.getState());
       }
       Thread.sleep(1);
     }
-  }
-
-  private boolean isParked() {
-    Object blocker = LockSupport.getBlocker(thread);
-    Thread.State state = thread.getState();
-    return (blocker instanceof Sync || blocker instanceof LockCondition)
-        && (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING);
   }
 
   interface Step {

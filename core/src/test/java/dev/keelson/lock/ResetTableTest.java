@@ -86,7 +86,7 @@ class ResetTableTest {
     lock.reset(Force.YES, "test");
     b.tell(lock::lock);
     FutureTask<Void> again = a.begin(lock::lock);
-    a.awaitParked();
+    a.awaitQueued(lock);
     assertFalse(again.isDone());
     b.tell(lock::unlock);
     Actor.end(again);
@@ -108,7 +108,7 @@ class ResetTableTest {
   void shouldThrowAtAwaitAndSignalOfStaleOwnerBeforeAnythingMoves() throws Exception {
     a.tell(lock::unlock);
     FutureTask<Void> waits = b.begin(() -> awaitLocked(1));
-    b.awaitParked();
+    b.awaitWaiting(condition);
     a.tell(lock::lock);
     lock.reset(Force.YES, "test");
     assertThrows(LockOwnershipLostException.class, () -> a.tell(condition::signal));
@@ -147,9 +147,9 @@ class ResetTableTest {
     a.tell(fair::lock);
     List<String> order = new ArrayList<>();
     FutureTask<Void> second = b.begin(() -> inside(fair, order, "b"));
-    b.awaitParked();
+    b.awaitQueued(fair);
     FutureTask<Void> third = c.begin(() -> inside(fair, order, "c"));
-    c.awaitParked();
+    c.awaitQueued(fair);
     fair.reset(Force.YES, "test");
     fair.lock(); // comes after the reset, and has to wait for both
     order.add("main");
@@ -162,9 +162,9 @@ class ResetTableTest {
   @Test
   void shouldKeepInterruptsAndDeadlinesOnReset() throws Exception {
     FutureTask<Boolean> timed = b.begin(() -> lock.tryLock(30, TimeUnit.SECONDS));
-    b.awaitParked();
+    b.awaitQueued(lock);
     FutureTask<Void> interrupted = c.begin(lock::lockInterruptibly);
-    c.awaitParked();
+    c.awaitQueued(lock);
     lock.reset(Force.YES, "test");
     assertTrue(Actor.end(timed));
     c.thread.interrupt();
@@ -176,9 +176,9 @@ class ResetTableTest {
   @Test
   void shouldSendAwayThoseWhoWaitOnEvict() throws Exception {
     FutureTask<Void> plain = b.begin(lock::lock);
-    b.awaitParked();
+    b.awaitQueued(lock);
     FutureTask<Boolean> timed = c.begin(() -> lock.tryLock(30, TimeUnit.SECONDS));
-    c.awaitParked();
+    c.awaitQueued(lock);
     assertTrue(lock.evict(Force.YES, "shutdown").released());
     LockResetException e = assertThrows(LockResetException.class, () -> Actor.end(plain));
     assertTrue(String.valueOf(e.getMessage()).contains("orders (generation 1)"), e.getMessage());
@@ -196,7 +196,7 @@ class ResetTableTest {
   void shouldLeaveConditionWaiterAloneOnReset() throws Exception {
     a.tell(lock::unlock);
     FutureTask<Void> waits = b.begin(() -> awaitLocked(2));
-    b.awaitParked();
+    b.awaitWaiting(condition);
     a.tell(lock::lock);
     lock.reset(Force.YES, "test");
     c.tell(lock::lock);
@@ -224,7 +224,7 @@ class ResetTableTest {
                 lock.unlock();
               }
             });
-    b.awaitParked();
+    b.awaitWaiting(condition);
     a.tell(lock::lock);
     lock.evict(Force.YES, "test");
     assertEquals(2, Actor.end(waits));
@@ -283,7 +283,7 @@ class ResetTableTest {
     Actor d = new Actor("d");
     d.tell(refusing::lock);
     FutureTask<Void> parked = b.begin(refusing::lock);
-    b.awaitParked();
+    b.awaitQueued(refusing);
     d.die();
     assertThrows(AbandonedLockException.class, () -> Actor.end(parked));
     for (Actor.Step in :
@@ -324,7 +324,7 @@ class ResetTableTest {
                 refusing.unlock();
               }
             });
-    b.awaitParked();
+    b.awaitWaiting(signal);
     Actor d = new Actor("d");
     d.tell(refusing::lock);
     d.tell(signal::signal);
@@ -341,7 +341,7 @@ class ResetTableTest {
     assertEquals(ResetOutcome.Kind.NOT_GONE, lock.recover().kind());
     assertEquals(ResetOutcome.Kind.NOT_GONE, lock.recover(lost -> {}).kind());
     FutureTask<Void> parked = b.begin(lock::lock);
-    b.awaitParked();
+    b.awaitQueued(lock);
     for (Actor.Step verb :
         List.<Actor.Step>of(
             () -> lock.reset("r"), () -> lock.reset(lost -> {}), () -> lock.evict("r"))) {
@@ -378,7 +378,7 @@ class ResetTableTest {
   @Test
   void shouldLetNobodyInWhileARecoveryRuns() throws Exception {
     FutureTask<Void> waits = b.begin(lock::lock);
-    b.awaitParked();
+    b.awaitQueued(lock);
     List<Boolean> seen = new ArrayList<>();
     ResetOutcome outcome =
         lock.reset(

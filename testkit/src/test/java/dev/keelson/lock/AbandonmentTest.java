@@ -132,7 +132,7 @@ class AbandonmentTest {
                 lock.unlock();
               });
       waiter.start();
-      await(() -> LockSupport.getBlocker(waiter) != null);
+      await(() -> LockSupport.getBlocker(waiter) == lock.sync);
       LockSupport.unpark(owner);
       owner.join();
       long death = System.nanoTime();
@@ -171,7 +171,7 @@ class AbandonmentTest {
                 });
         waiters.add(waiter);
         waiter.start();
-        await(() -> lock.hasQueuedThread(waiter) && LockSupport.getBlocker(waiter) != null);
+        await(() -> lock.hasQueuedThread(waiter));
       }
       LockSupport.unpark(owner);
       for (Thread waiter : waiters) {

@@ -88,8 +88,10 @@ class LockCostTest {
               lock.unlock();
             });
     waiter.start();
-    while (LockSupport.getBlocker(waiter) == null) {
-      Thread.onSpinWait();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (LockSupport.getBlocker(waiter) != lock.sync) {
+      assertTrue(System.nanoTime() < deadline, "it does not wait");
+      Thread.yield();
     }
     assertNotNull(watchdog());
     lock.unlock();

@@ -144,6 +144,10 @@ abstract class InterruptContract extends ContractSuite {
       thread.start();
     }
 
+    /**
+     * Until it is likely to wait for what it was made for. It may be on its way there: an interrupt
+     * that comes too early has to end the wait as well, so that nothing depends on it.
+     */
     void awaitParked() throws InterruptedException {
       dev.keelson.testkit.Await.soon()
           .value(
