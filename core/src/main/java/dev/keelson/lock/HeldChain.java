@@ -12,15 +12,21 @@ final class HeldChain {
   /** Odd, as the remainder of the product must lose nothing. */
   private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
-  /** Final, so that another thread that meets the chain in the cache sees it right. */
+  /** The hash of the chain in which there is nothing. */
+  private static final long EMPTY = FACTOR;
+
+  /** Final, so that another thread that meets the chain in a cache sees it right. */
   final long thread;
 
   private LockObserver[] locks = new LockObserver[8];
 
-  /** hashes[i] stands for the names of locks 0 to i in their order. */
-  private long[] hashes = new long[8];
+  /** below[i] stands for the names of the locks before lock i, in their order. */
+  private long[] below = new long[8];
 
   private int depth;
+
+  /** Stands for all of them. */
+  private long hash = EMPTY;
 
   /** Up to which of the checker's losses the chain is known to be true. */
   int losses;
@@ -37,28 +43,35 @@ final class HeldChain {
     return locks[index];
   }
 
-  /** What the chain would be with that lock at its end; 0 as likely as any. */
-  long hashWith(LockClass next) {
-    return mix(depth == 0 ? FACTOR : hashes[depth - 1], next);
+  long hash() {
+    return hash;
   }
 
-  void push(LockObserver lock, long hash) {
-    if (depth == locks.length) {
-      LockObserver[] longer = Arrays.copyOf(locks, 2 * depth);
-      hashes = Arrays.copyOf(hashes, 2 * depth);
-      locks = longer;
+  /** What the hash would be with that lock at the chain's end. */
+  long hashWith(LockClass next) {
+    return mix(hash, next);
+  }
+
+  void push(LockObserver lock, long longer) {
+    int last = depth;
+    if (last == locks.length) {
+      LockObserver[] more = Arrays.copyOf(locks, 2 * last);
+      below = Arrays.copyOf(below, 2 * last);
+      locks = more;
     }
-    hashes[depth] = hash;
-    if (locks[depth] != lock) { // a store of a reference costs the collector's barrier
-      locks[depth] = lock;
+    below[last] = hash;
+    if (locks[last] != lock) { // a store of a reference costs the collector's barrier
+      locks[last] = lock;
     }
-    depth++;
+    hash = longer;
+    depth = last + 1;
   }
 
   /** Takes the latest entry of that lock out, if there is one. */
   void drop(LockObserver lock) {
     int last = depth - 1;
     if (last >= 0 && locks[last] == lock) {
+      hash = below[last];
       depth = last; // what is beyond the depth stays there until it is written over
       return;
     }
@@ -80,10 +93,12 @@ final class HeldChain {
   }
 
   private void remove(int index) {
-    System.arraycopy(locks, index + 1, locks, index, depth - index - 1);
+    hash = below[index];
     depth--;
     for (int i = index; i < depth; i++) {
-      hashes[i] = mix(i == 0 ? FACTOR : hashes[i - 1], locks[i].kind);
+      locks[i] = locks[i + 1];
+      below[i] = hash;
+      hash = mix(hash, locks[i].kind);
     }
   }
 

@@ -29,6 +29,11 @@ final class LockObserver extends LockWatch {
   /** Where the present owner took the lock, where that is known. */
   private volatile @Nullable AcquisitionSite site;
 
+  /** For whom the order was checked last, and what was found: hints, written without order. */
+  @Nullable HeldChain chain;
+
+  @Nullable OrderProof proof;
+
   /** Set before the lock is published. */
   private @Nullable Sync sync;
 

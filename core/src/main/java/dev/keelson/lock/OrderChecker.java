@@ -7,7 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import javax.annotation.Nullable;
 
 /**
  * Checks the order in which the locks of one registry are taken. Safe for use by multiple threads.
@@ -26,12 +27,15 @@ final class OrderChecker {
    * What it costs
    * -------------
    * 1. A thread's chain of held names has a 64-bit hash, made of the hash of the chain without its
-   *    last name. A chain that was found right is remembered by its hash in `proved`, a table that
-   *    loses old entries to new ones; found there, nothing else is looked at. No lock, no write.
-   * 2. Otherwise every pair of a held name and the new one is looked up in `pairs`: no lock either.
-   * 3. Only a pair never seen goes to the graph, under its lock: there it is looked for a path back
+   *    last name. That a lock may be taken at the end of a chain is an OrderProof. A lock remembers
+   *    its last one: if it is for this chain, that is one comparison, and nothing is computed.
+   * 2. Otherwise the proof is looked for in `proved`, a table that loses old entries to new ones.
+   * 3. Otherwise every pair of a held name and the new one is looked up in `pairs`. No lock so far.
+   * 4. Only a pair never seen goes to the graph, under its lock: there it is looked for a path back
    *    and put in, in one step, so that two threads that bring A -> B and B -> A at the same time
    *    cannot both find the graph without the other's edge.
+   * A proof holds for locks of a ranked name only as long as the chain has none of that name: then
+   * the numbers decide, which are no part of the hash.
    *
    * Whose locks they are
    * --------------------
@@ -39,7 +43,14 @@ final class OrderChecker {
    * whose unlock was cut off by an error. `losses` counts what may have gone wrong; a chain that is
    * behind asks every lock's word before it is used again. A lock enters the chain before it is
    * taken, while an error still means that it is not.
+   *
+   * A lock also remembers the chain in which it was last: mostly the same thread comes again. So
+   * a lock may keep the chain of a thread that has ended, and that one the inner half of a few
+   * locks; the registry still forgets those, as it goes by their outer half, the ResettableLock.
    */
+
+  private static final AtomicIntegerFieldUpdater<OrderChecker> LOSSES =
+      AtomicIntegerFieldUpdater.newUpdater(OrderChecker.class, "losses");
 
   private static final System.Logger LOGGER = System.getLogger(OrderChecker.class.getPackageName());
 
@@ -55,7 +66,9 @@ final class OrderChecker {
   private final boolean throwing;
   private final ConcurrentMap<String, LockClass> classes = new ConcurrentHashMap<>();
   private final AtomicInteger classIds = new AtomicInteger();
-  private final AtomicLongArray proved = new AtomicLongArray(1 << PROVED_BITS);
+
+  /** By the hash of the longer chain; any entry may be anybody's. */
+  private final OrderProof[] proved = new OrderProof[1 << PROVED_BITS];
 
   /** Pairs of class ids whose edge is in the graph, or whose violation was logged. */
   private final ConcurrentMap<Long, Boolean> pairs = new ConcurrentHashMap<>();
@@ -68,7 +81,7 @@ final class OrderChecker {
   /** Chains by thread id, in front of the thread local; any entry may be anybody's. */
   private final HeldChain[] cache = new HeldChain[CACHED_CHAINS];
 
-  private final AtomicInteger losses = new AtomicInteger();
+  private volatile int losses;
 
   private final Queue<LockOrderException> violations = new ConcurrentLinkedQueue<>();
   private final AtomicInteger kept = new AtomicInteger();
@@ -92,32 +105,43 @@ final class OrderChecker {
 
   /** Before the lock is taken. */
   void acquiring(LockObserver lock, boolean mayBlock) {
-    HeldChain chain = mine();
-    enter(chain, lock, mayBlock);
+    HeldChain chain = mine(lock);
+    OrderProof proof = lock.proof;
+    if (proof != null && proof.chain() == chain.hash() && chain.losses == losses) {
+      chain.push(lock, proof.longer());
+    } else {
+      enter(chain, lock, mayBlock);
+    }
   }
 
   private void enter(HeldChain chain, LockObserver lock, boolean mayBlock) {
-    int lost = losses.get();
+    catchUp(chain);
+    long longer = chain.hashWith(lock.kind);
+    if (mayBlock) {
+      boolean ranks = lock.kind.ranked && checkRank(chain, lock);
+      OrderProof known = proved[slotOf(longer)];
+      if (known == null || known.longer() != longer || known.chain() != chain.hash()) {
+        known = prove(chain, lock, longer);
+      }
+      if (!ranks) {
+        lock.proof = known;
+      }
+    }
+    chain.push(lock, longer);
+  }
+
+  private void catchUp(HeldChain chain) {
+    int lost = losses;
     if (chain.losses != lost) {
       chain.losses = lost;
       chain.prune();
     }
-    long hash = chain.hashWith(lock.kind);
-    if (mayBlock && chain.depth() > 0) {
-      if (lock.kind.ranked) {
-        checkRank(chain, lock);
-      }
-      if (proved.getOpaque(slotOf(hash)) != hash) {
-        prove(chain, lock, hash);
-      }
-    }
-    chain.push(lock, hash);
   }
 
   /** It was given back, or not taken at all. */
   void dropped(LockObserver lock) {
     try {
-      mine().drop(lock);
+      mine(lock).drop(lock);
     } catch (Throwable e) { // the stack's edge: the chain may name a lock too many now
       lost();
     }
@@ -125,7 +149,7 @@ final class OrderChecker {
 
   /** A lock was taken away from its owner. */
   void lost() {
-    losses.incrementAndGet();
+    LOSSES.incrementAndGet(this);
   }
 
   /**
@@ -133,7 +157,8 @@ final class OrderChecker {
    * last. Refuses that now, as the waiter could not be refused later.
    */
   void awaiting(LockObserver lock) {
-    HeldChain chain = mine();
+    HeldChain chain = mine(lock);
+    catchUp(chain);
     if (chain.depth() > 0 && chain.get(chain.depth() - 1) == lock) {
       return; // nothing was taken after it
     }
@@ -151,10 +176,17 @@ final class OrderChecker {
     return (int) (hash >>> (Long.SIZE - PROVED_BITS));
   }
 
-  private HeldChain mine() {
+  private HeldChain mine(LockObserver lock) {
     long id = ThreadIds.of(Thread.currentThread());
+    HeldChain last = lock.chain;
+    return last != null && last.thread == id ? last : find(id, lock);
+  }
+
+  private HeldChain find(long id, LockObserver lock) {
     HeldChain cached = cache[(int) id & (CACHED_CHAINS - 1)];
-    return cached != null && cached.thread == id ? cached : find(id);
+    HeldChain chain = cached != null && cached.thread == id ? cached : find(id);
+    lock.chain = chain;
+    return chain;
   }
 
   private HeldChain find(long id) {
@@ -167,27 +199,40 @@ final class OrderChecker {
     return chain;
   }
 
-  private void checkRank(HeldChain chain, LockObserver lock) {
+  /** Whether ranks had a say: whether a lock of that name is held. */
+  private boolean checkRank(HeldChain chain, LockObserver lock) {
+    boolean had = false;
     for (int i = chain.depth() - 1; i >= 0; i--) {
       LockObserver held = chain.get(i);
+      had |= held.kind == lock.kind;
       if (held.kind == lock.kind && held.rank >= lock.rank && held != lock) {
         refuse(OrderTexts.rank(held, lock), held.kind, lock.kind);
-        return;
+        return true;
       }
     }
+    return had;
   }
 
-  /** The way of a chain that was not met before, or whose place in the table was taken. */
-  private void prove(HeldChain chain, LockObserver lock, long hash) {
+  /**
+   * The way of a chain that was not met before, or whose place in the table was taken. Null if it
+   * proves nothing about other locks of that name: the lock itself is in the chain still.
+   */
+  private @Nullable OrderProof prove(HeldChain chain, LockObserver lock, long longer) {
+    boolean general = lock.kind.id != 0;
     for (int i = chain.depth() - 1; i >= 0; i--) {
       LockObserver held = chain.get(i);
-      if (held != lock) {
+      if (held == lock) {
+        general = false;
+      } else {
         prove(held, lock);
       }
     }
-    if (lock.kind.id != 0) {
-      proved.setOpaque(slotOf(hash), hash);
+    if (!general) {
+      return null;
     }
+    OrderProof proof = new OrderProof(chain.hash(), longer);
+    proved[slotOf(longer)] = proof;
+    return proof;
   }
 
   private void prove(LockObserver held, LockObserver lock) {
