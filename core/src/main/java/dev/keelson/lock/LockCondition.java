@@ -20,8 +20,9 @@ final class LockCondition implements Condition {
 
   /*
    * A signal is spent on one waiter and pushed to the lock's list of signalled ones, which the next
-   * release of the lock wakes: waking it at once would only make it queue behind the signaller. If
-   * the signaller was deprived between its check and the push, that release may be over; it then
+   * release of the lock wakes: waking it at once would only make it queue behind the signaller. The
+   * signaller marks its word first, so that the unlock does not take the short way, which looks at
+   * no list. If it was deprived between its check and the push, that release may be over; it then
    * wakes the list itself.
    *
    * A waiter enters the queue while it has the lock, then gives the lock back. If the lock was lost
@@ -189,8 +190,10 @@ final class LockCondition implements Condition {
   /** A signal was spent on it: it is woken when the lock is given back. */
   private void toBeWoken(Waiter waiter) {
     Side side = sync.side();
+    Thread me = Thread.currentThread();
+    sync.markMine(me);
     side.push(waiter);
-    if (!sync.isHeldBy(Thread.currentThread())) {
+    if (!sync.isHeldBy(me)) {
       side.wakeSignalled(); // deprived since the check: the release to come has been
     } else {
       Watchdog.watch(sync, side); // an owner that dies now would leave it parked

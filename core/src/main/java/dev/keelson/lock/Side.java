@@ -61,6 +61,9 @@ final class Side {
    */
   final ConcurrentMap<Long, Thread> strays = new ConcurrentHashMap<>(2);
 
+  /** Whether there ever was one, or is about to be; most locks never have any. */
+  private volatile boolean everStray;
+
   /** Those who came by and locked again: an unlock too many is to tell them, however late it is. */
   final ConcurrentMap<Long, Thread> owed = new ConcurrentHashMap<>(2);
 
@@ -73,7 +76,7 @@ final class Side {
    */
   final ConcurrentMap<Long, LostTenure> thefts = new ConcurrentHashMap<>(2);
 
-  /** Signalled and not woken: the latest first. */
+  /** Signalled and not woken: the latest first. The word is marked when there are any. */
   private volatile @Nullable Waiter wake;
 
   private volatile @Nullable Wait waits;
@@ -126,6 +129,16 @@ final class Side {
       }
     }
     return null;
+  }
+
+  /** By a thief, before it deprives a live owner. */
+  void expectStray() {
+    everStray = true;
+  }
+
+  /** Whether a live owner was ever deprived: else nobody needs to be told of anything. */
+  boolean isSpotless() {
+    return !everStray;
   }
 
   /** By the thief, last; in one step with {@link #takeUnwritten}, so that nobody is told twice. */
@@ -186,13 +199,29 @@ final class Side {
    * counters one after the other: while others come and go it may overlook one who stays.
    */
   boolean hasStrays() {
-    for (Iterator<Thread> each = strays.values().iterator(); each.hasNext(); ) {
-      if (each.next().isAlive()) {
-        return true;
-      }
-      each.remove();
+    if (!everStray) {
+      return false;
     }
-    return false;
+    try {
+      for (Iterator<Thread> each = strays.values().iterator(); each.hasNext(); ) {
+        if (each.next().isAlive()) {
+          return true;
+        }
+        each.remove();
+      }
+      return false;
+    } catch (OutOfMemoryError e) {
+      return true; // to look in vain costs less than to overlook one
+    }
+  }
+
+  /** By a keeper whose tenure is over. Without memory its entry stays, and says nothing wrong. */
+  void keepsNoMore(long id) {
+    try {
+      keepers.remove(id);
+    } catch (OutOfMemoryError e) {
+      // See above.
+    }
   }
 
   // ---- evictions

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import javax.annotation.Nullable;
 
@@ -30,6 +32,15 @@ class Sync extends Tenure {
 
   static final int INTERRUPTIBLY = 1;
   static final int TIMED = 2;
+
+  private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
+
+  /** How often, and how far apart, to look before a wait in the queue. */
+  private static final int LOOKS = 4;
+
+  private static final long BETWEEN_LOOKS = TimeUnit.MICROSECONDS.toNanos(5);
+
+  private static final long SHORT_OF_MEMORY = TimeUnit.MILLISECONDS.toNanos(1);
 
   /** What slow() says. */
   static final int REFUSED = 0;
@@ -150,20 +161,13 @@ class Sync extends Tenure {
     meet(me);
     Side known = sideIfAny();
     long arg = ONCE | (long) (known == null ? 0 : known.evictions()) << EPOCH_SHIFT;
-    if (tryAcquire(arg)) {
-      settle();
-      return TAKEN;
-    }
-    if (how == TIMED && nanos <= 0) {
-      return REFUSED;
-    }
-    Wait wait = queued(me, false);
     try {
-      if (how == FOREVER) {
-        acquire(arg);
-      } else if (how == INTERRUPTIBLY) {
-        acquireInterruptibly(arg);
-      } else if (!tryAcquireNanos(arg, nanos)) {
+      boolean patient = how != TIMED || nanos > 0;
+      if (tryAcquire(arg) || (patient && comesSoon(arg))) {
+        settle();
+        return TAKEN;
+      }
+      if (!patient || !queue(me, arg, how, nanos)) {
         return REFUSED;
       }
     } catch (LockResetException e) {
@@ -171,8 +175,6 @@ class Sync extends Tenure {
         return REFUSED;
       }
       throw e;
-    } finally {
-      wait.done = true;
     }
     settle();
     if (AcquisitionSite.contended()) {
@@ -182,15 +184,58 @@ class Sync extends Tenure {
     return WAITED;
   }
 
+  /**
+   * Whether the lock can be had within the time that a wait in the queue costs at least: two
+   * switches. The looks are few, as each takes the word's cache line from the owner, and they pass
+   * those who are queued, as every arrival may.
+   */
+  private boolean comesSoon(long arg) {
+    if (!SEVERAL_PROCESSORS || !mayOvertake()) {
+      return false;
+    }
+    for (int look = 0; look < LOOKS; look++) {
+      long began = System.nanoTime();
+      while (System.nanoTime() - began < BETWEEN_LOOKS) {
+        Thread.onSpinWait();
+      }
+      if (tryAcquire(arg)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** False if the time was over. */
+  private boolean queue(Thread me, long arg, int how, long nanos) throws InterruptedException {
+    Side side = side();
+    Wait wait = side.waits(me, (arg & KEEP) != 0);
+    try {
+      Watchdog.watch(this, side);
+      if (how == FOREVER) {
+        acquire(arg);
+      } else if (how == INTERRUPTIBLY) {
+        acquireInterruptibly(arg);
+      } else {
+        return tryAcquireNanos(arg, nanos);
+      }
+      return true;
+    } finally {
+      wait.done = true;
+    }
+  }
+
   /** Gives a condition's waiter back what it gave away; throws nothing but Errors. */
   final void reacquire(int holds) {
     Thread me = Thread.currentThread();
-    if (!attempt(me, KEEP | holds, false)) {
-      Wait wait = queued(me, true);
+    while (true) {
       try {
-        acquire(KEEP | holds);
-      } finally {
-        wait.done = true;
+        if (attempt(me, KEEP | holds, false) || queue(me, KEEP | holds, FOREVER, 0)) {
+          break;
+        }
+      } catch (InterruptedException e) {
+        throw new AssertionError("this wait is not interruptible", e);
+      } catch (OutOfMemoryError e) {
+        LockSupport.parkNanos(this, SHORT_OF_MEMORY); // it cannot leave without the lock
       }
     }
     settle();
@@ -203,13 +248,6 @@ class Sync extends Tenure {
     if (watch != null) {
       watch.acquired(true);
     }
-  }
-
-  private Wait queued(Thread me, boolean reacquires) {
-    Side side = side();
-    Wait wait = side.waits(me, reacquires);
-    Watchdog.watch(this, side);
-    return wait;
   }
 
   @Override
@@ -238,12 +276,13 @@ class Sync extends Tenure {
         if (!overtaking && hasQueuedPredecessors()) {
           return false;
         }
-        if (take(me, word, (int) (arg & Word.MAX_HOLDS), side)) {
-          if (!keeps) {
-            leaveIfUnwanted(me, arg);
-          }
-          return true;
+        if (!take(me, word, (int) (arg & Word.MAX_HOLDS), side)) {
+          return false; // somebody else has taken it: another look would only hinder that one
         }
+        if (!keeps) {
+          leaveIfUnwanted(me, arg);
+        }
+        return true;
       }
     }
   }
@@ -301,7 +340,7 @@ class Sync extends Tenure {
   /** Every time a thread comes by that does not hold the lock and is between no two steps. */
   private void meet(Thread me) {
     Side side = sideIfAny();
-    if (side != null) {
+    if (side != null && !side.isSpotless()) {
       long id = ThreadIds.of(me);
       LostTenure unwritten = side.takeUnwritten(word(), id);
       boolean stray = side.strays.remove(id) != null;

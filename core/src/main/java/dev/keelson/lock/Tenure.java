@@ -20,6 +20,7 @@ abstract class Tenure extends AbstractQueuedLongSynchronizer {
    *
    *   free            -> held by A once          A's lock: CAS
    *   held by A, n    -> held by A, n+1 or n-1   A's nested lock or unlock: CAS
+   *   held by A, n    -> held by A, n, marked    A signals: CAS
    *   held by A, once -> free                    A's last unlock, or its await: CAS
    *   held by A, n    -> RESET by R              R ends A's tenure (A is dead, or R has force): CAS
    *   RESET by R      -> free                    R is done
@@ -104,11 +105,7 @@ abstract class Tenure extends AbstractQueuedLongSynchronizer {
       try {
         setExclusiveOwnerThread(null); // before the CAS: after it, it would be the next one's
         if (compareAndSetState(Word.heldBy(me), Word.FREE)) {
-          Side side = this.side;
-          if (side != null) {
-            side.wakeSignalled();
-          }
-          return true;
+          return true; // not marked, so nobody was signalled
         }
       } catch (StackOverflowError e) {
         spare = me;
@@ -139,12 +136,15 @@ abstract class Tenure extends AbstractQueuedLongSynchronizer {
         }
       } else {
         Side side = this.side;
+        long free = side == null ? Word.FREE : freeWord(side);
         setExclusiveOwnerThread(null);
         spare = null;
         nesting = 0;
-        if (compareAndSetState(word, side == null ? Word.FREE : freeWord(side))) {
+        if (compareAndSetState(word, free)) {
           if (side != null) {
-            side.keepers.remove(id);
+            if (Word.isKept(word)) {
+              side.keepsNoMore(id);
+            }
             side.wakeSignalled();
           }
           return true;
@@ -157,6 +157,14 @@ abstract class Tenure extends AbstractQueuedLongSynchronizer {
   private long freeWord(Side side) {
     boolean marked = side.isPending() || isRefusing(side) || side.hasStrays();
     return marked ? Word.MARK : Word.FREE;
+  }
+
+  /** By one who is about to signal: makes the end of its tenure, if it is one still, look. */
+  final void markMine(Thread me) {
+    long word = getState();
+    if (!Word.isKept(word) && Word.owner(word) == ThreadIds.of(me)) {
+      compareAndSetState(word, word | Word.MARK); // fails if the tenure was ended
+    }
   }
 
   /** Gives everything back for a wait on a condition; says how much it was. */
@@ -233,7 +241,7 @@ abstract class Tenure extends AbstractQueuedLongSynchronizer {
       return candidate;
     }
     Side side = this.side;
-    return side == null ? null : side.keepers.get(id);
+    return side == null || !Word.isKept(word) ? null : side.keepers.get(id);
   }
 
   final boolean isHeldBy(Thread thread) {

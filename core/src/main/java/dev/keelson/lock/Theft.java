@@ -144,6 +144,9 @@ final class Theft {
         new LostTenure(sync.name(), ownerName, word, alive, side.generation() + 1, me, reason);
     LostTenure[] history = side.longer();
     LockWatch watch = sync.watch();
+    if (alive) {
+      side.expectStray();
+    }
     side.keepers.put(id, me);
     side.thefts.put(id, lost);
     if (!sync.steal(word, me)) {
@@ -151,24 +154,28 @@ final class Theft {
       side.keepers.remove(id);
       return null; // unlocked, or taken by somebody else, since the word was read
     }
-    side.ended(lost, history);
-    if (!alive) {
-      side.keepers.remove(lost.ownerId());
-    }
-    // One that cannot be found stands right in lock or unlock; it counts while the thief lives.
-    Thread stray = owner == null ? me : owner;
-    side.written(id, alive && lost.ownerId() != id ? stray : null);
-    if (watch != null) {
-      watch.resetBy();
-    }
-    if (recovery != null) {
-      repair(sync, side, recovery, lost);
-    } else {
+    try {
+      side.ended(lost, history);
       if (!alive) {
+        side.keepsNoMore(lost.ownerId());
+      }
+      if (!alive && recovery == null) {
         side.inconsistent = true;
         sync.tellNext(side, lost);
       }
-      sync.freeAfterTheft();
+      if (watch != null) {
+        watch.resetBy();
+      }
+      // One that cannot be found stands right in lock or unlock; it counts while the thief lives.
+      Thread stray = owner == null ? me : owner;
+      side.written(id, alive && lost.ownerId() != id ? stray : null);
+      if (recovery != null) {
+        side.inconsistent = true;
+        recovery.repair(lost);
+        side.inconsistent = false;
+      }
+    } finally {
+      sync.freeAfterTheft(); // also without the memory to write everything down
     }
     Flight.ended(lost, sync.config.policy);
     return lost;

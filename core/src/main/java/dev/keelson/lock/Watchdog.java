@@ -47,7 +47,14 @@ final class Watchdog implements Runnable {
    */
   static void watch(Sync sync, Side side) {
     if (side.startsToBeWatched()) {
-      NEW.add(sync);
+      boolean added = false;
+      try {
+        added = NEW.add(sync);
+      } finally {
+        if (!added) { // without memory
+          side.unwatched();
+        }
+      }
     }
     if (RUNNING.get() == null) {
       start();
@@ -86,8 +93,9 @@ final class Watchdog implements Runnable {
     int idle = 0;
     while (true) {
       try {
-        for (Sync sync = NEW.poll(); sync != null; sync = NEW.poll()) {
+        for (Sync sync = NEW.peek(); sync != null; sync = NEW.peek()) {
           watched.put(sync, false);
+          NEW.poll();
         }
         tick();
         contended = List.copyOf(watched.keySet());
@@ -120,13 +128,12 @@ final class Watchdog implements Runnable {
         }
         entry.setValue(stalled);
       } else {
-        each.remove();
         if (side != null) {
-          side.unwatched();
+          side.unwatched(); // who comes now adds it again
         }
-        if (side != null && sync.tend() && side.startsToBeWatched()) {
-          NEW.add(sync); // somebody came to wait between the two looks
-        }
+        if (side == null || !sync.tend() || !side.startsToBeWatched()) {
+          each.remove();
+        } // else somebody came to wait between the two looks
       }
     }
   }

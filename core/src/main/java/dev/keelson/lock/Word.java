@@ -7,7 +7,7 @@ package dev.keelson.lock;
  *
  * <p>The owner is a thread's id from {@link ThreadIds}, 0 for nobody. RESET says that the owner is
  * at work to end somebody else's tenure. MARK says that whoever takes or frees the lock has to look
- * into its {@link Side} first; it stands in free words and in held ones.
+ * into its {@link Side}; it stands in free words and in held ones.
  */
 final class Word {
 
@@ -43,6 +43,11 @@ final class Word {
 
   static boolean isReset(long word) {
     return (word & RESET) != 0;
+  }
+
+  /** Whether its owner may be among the {@link Side#keepers}. */
+  static boolean isKept(long word) {
+    return (word & (MARK | RESET)) != 0;
   }
 
   static boolean isMarked(long word) {
