@@ -68,8 +68,10 @@ abstract class ChildContract extends ContractSuite {
     try (Child child = launcher().start(command)) {
       assertSame(command, child.command());
       assertTrue(child.isAlive());
-      assertTrue(Procs.isAlive(child.pid()));
-      assertEquals(ProcessHandle.current().pid(), Procs.find(child.pid()).orElseThrow().parent());
+      if (!subject().isFake()) {
+        assertTrue(Procs.isAlive(child.pid()));
+        assertEquals(ProcessHandle.current().pid(), Procs.find(child.pid()).orElseThrow().parent());
+      }
       Duration off = Duration.between(before, child.startedAt()).abs();
       assertTrue(off.compareTo(SOON) < 0, child.startedAt().toString());
       assertTrue(child.toString().contains(Long.toString(child.pid())), child.toString());

@@ -2,6 +2,7 @@
 package dev.keelson.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keelson.process.Capabilities;
@@ -23,7 +24,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
 /** One chapter of the contract: a launcher on the engine in question, and cleaning up by pid. */
 @Tag("process")
@@ -43,8 +48,36 @@ abstract class ContractSuite {
   private final List<Launcher> launchers = new ArrayList<>();
   private final List<ProcInfo> noted = new ArrayList<>();
 
+  private EngineSubject subject;
+
+  /** Skips what failed for want of something that the engine has not got. */
+  @RegisterExtension
+  final TestExecutionExceptionHandler excuse =
+      (context, failure) -> {
+        String missing = subject().missing().get();
+        if (!missing.isEmpty() && !(failure instanceof TestAbortedException)) {
+          throw new TestAbortedException("needs a real process: " + missing);
+        }
+        throw failure;
+      };
+
+  @RegisterExtension
+  final AfterTestExecutionCallback passed =
+      context -> {
+        if (context.getExecutionException().isEmpty()) {
+          subject().passed().run();
+        }
+      };
+
   /** The engine that the enclosing class holds to the contract. */
   EngineSubject subject() {
+    if (subject == null) {
+      subject = newSubject();
+    }
+    return subject;
+  }
+
+  private EngineSubject newSubject() {
     try {
       EngineContract contract =
           (EngineContract) getClass().getEnclosingClass().getDeclaredConstructor().newInstance();
@@ -82,6 +115,11 @@ abstract class ContractSuite {
     return launcher().capabilities().of(guarantee).level() == Capabilities.Level.KEPT;
   }
 
+  /** Skips the rest where processes are in no process table. */
+  void requiresProcessTable() {
+    assumeFalse(subject().isFake(), "a fake process is in no process table");
+  }
+
   static Command sh(String script) {
     return Command.of("/bin/sh", "-c", script);
   }
@@ -92,6 +130,7 @@ abstract class ContractSuite {
 
   /** Remembers a process, to be killed in the end. */
   ProcInfo note(long pid) {
+    requiresProcessTable();
     ProcInfo process = Procs.find(pid).orElseThrow();
     noted.add(process);
     return process;
@@ -99,6 +138,7 @@ abstract class ContractSuite {
 
   /** Remembers the process whose pid a child writes into a file as its only line. */
   ProcInfo noteFrom(Path file) throws InterruptedException {
+    requiresProcessTable();
     String pid =
         Await.soon()
             .value("a pid in " + file, () -> Files.readString(file), text -> text.endsWith("\n"));
@@ -125,5 +165,6 @@ abstract class ContractSuite {
       Await.soon().until(process + " is dead", () -> !Procs.isAlive(process));
     }
     launchers.forEach(Launcher::close);
+    subject().end().run();
   }
 }

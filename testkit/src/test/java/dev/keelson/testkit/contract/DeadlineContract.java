@@ -128,6 +128,7 @@ abstract class DeadlineContract extends ContractSuite {
 
   @Test
   void shouldApplyToStartedChildrenThatNobodyWaitsFor() throws Exception {
+    requiresProcessTable();
     Child child = launcher().start(sh(SLEEP).timeout(SHORT));
     ProcInfo process = Procs.find(child.pid()).orElseThrow();
 

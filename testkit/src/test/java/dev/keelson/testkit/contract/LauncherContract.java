@@ -130,6 +130,7 @@ abstract class LauncherContract extends ContractSuite {
 
   @Test
   void shouldEndItsChildrenWhenClosedAndStartNoMore() throws Exception {
+    requiresProcessTable();
     Launcher own = launcher(builder());
     List<ProcInfo> processes = new ArrayList<>();
     for (int i = 0; i < 3; i++) {

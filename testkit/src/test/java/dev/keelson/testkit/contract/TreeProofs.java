@@ -31,6 +31,7 @@ final class TreeProofs {
   }
 
   void sparesTheNewOwnerOfAPid() throws Exception {
+    suite.requiresProcessTable();
     assumeTrue(JvmProbe.canChoosePids(), "no pids can be chosen in a namespace here");
     String said =
         JvmProbe.of(RecycledPidProbe.class, suite.launcher().capabilities().engine())

@@ -27,7 +27,11 @@ class SnippetsTest {
   private static final Path ROOT = root();
 
   /** Where a snippet may stand: sources that are compiled with every build. */
-  private static final List<String> SOURCES = List.of("examples/src/main", "benchmarks/src/main");
+  private static final List<String> SOURCES =
+      List.of(
+          "examples/src/main",
+          "benchmarks/src/main",
+          "testkit/src/test/java/dev/keelson/testkit/docs");
 
   private static final Pattern NAME = Pattern.compile("<!-- snippet: ([a-z0-9-]+) -->");
   private static final Pattern BEGIN = Pattern.compile("\\s*// snippet: ([a-z0-9-]+)");

@@ -149,6 +149,22 @@ class FakeLauncherTest {
   }
 
   @Test
+  void shouldAnswerBeforeItsInputIsClosed() throws Exception {
+    try (FakeLauncher fake = FakeLauncher.strict()) {
+      fake.on("bc").replies(line -> line + "!");
+      Command command = Command.of("bc").stdin(Stdin.pipe()).stdout(Stdout.pipe());
+      try (Child child = fake.start(command)) {
+        for (String word : List.of("one", "two")) {
+          child.stdin().write((word + "\n").getBytes(StandardCharsets.UTF_8));
+          child.stdin().flush();
+          String answer = new String(child.stdout().readNBytes(5), StandardCharsets.UTF_8);
+          assertEquals(word + "!\n", answer);
+        }
+      }
+    }
+  }
+
+  @Test
   void shouldTakeTheNextScriptEachTime() throws Exception {
     try (FakeLauncher fake = FakeLauncher.strict()) {
       fake.on("flaky")

@@ -132,6 +132,8 @@ public final class FakeEngine implements SpawnEngine {
     return switch (trait) {
       case EXACT_STATUS, ANY_SIGNAL, NO_RECYCLED_PID, TREE_TEARDOWN ->
           TraitSupport.kept("of fake processes everything is known");
+      case NO_THREAD_PER_CHILD ->
+          TraitSupport.weaker("a worker of Keelson's runs the program of each fake process");
       case WAKEABLE_STREAMS, HELD_PIPE_POLICY, VIRTUAL_THREADS ->
           TraitSupport.kept("pipes are queues in memory");
       case NO_DESCRIPTOR_LEAK,
@@ -140,8 +142,7 @@ public final class FakeEngine implements SpawnEngine {
           COOKIE,
           ORPHAN_GUARD,
           RESOURCE_USAGE,
-          HIDDEN_ARGUMENTS,
-          NO_THREAD_PER_CHILD ->
+          HIDDEN_ARGUMENTS ->
           TraitSupport.absent("a fake process is none of the system's");
     };
   }

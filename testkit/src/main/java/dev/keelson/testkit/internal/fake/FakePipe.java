@@ -147,9 +147,12 @@ final class FakePipe implements Channel {
 
   @Override
   public int read(byte[] target, int offset, int length, Blocker blocker) {
+    if (length == 0) {
+      return 0;
+    }
     blocker.until(this::isReadable);
     int taken = take(target, offset, length);
-    return taken == 0 && length > 0 ? -1 : taken;
+    return taken == 0 ? -1 : taken;
   }
 
   /** What is in it can be read, and nothing is added any more. */

@@ -29,7 +29,7 @@ final class FakeReadEnd implements ReadEnd {
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
     try {
-      clock.await(() -> closed || pipe.isReadable(), Long.MAX_VALUE, clock.drives());
+      clock.await(() -> length == 0 || closed || pipe.isReadable(), Long.MAX_VALUE, clock.drives());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while reading from a child");
@@ -39,7 +39,7 @@ final class FakeReadEnd implements ReadEnd {
 
   @Override
   public int readUninterruptibly(byte[] target, int offset, int length) throws IOException {
-    Waits.uninterruptibly(clock, () -> closed || pipe.isReadable());
+    Waits.uninterruptibly(clock, () -> length == 0 || closed || pipe.isReadable());
     return taken(target, offset, length);
   }
 

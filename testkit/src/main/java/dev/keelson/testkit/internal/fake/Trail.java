@@ -45,7 +45,7 @@ public final class Trail {
   }
 
   /** Ends it and those it forked. */
-  void end() {
+  public void end() {
     List<Proc> all = new ArrayList<>();
     process.collect(all);
     for (Proc each : all) {
