@@ -49,7 +49,7 @@ final class Leaks {
   }
 
   Track follow(Object owner) {
-    return new Track(owner, level.recordsUses());
+    return new Track(owner, level.recordsUses(), level.oneIn() == LeakLevel.ALL);
   }
 
   /** What a state says of itself; never fails. */

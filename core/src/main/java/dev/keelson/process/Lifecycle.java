@@ -116,10 +116,10 @@ final class Lifecycle {
   private long endedAt;
 
   @GuardedBy("lock")
-  private final List<Runnable> whenExited = new ArrayList<>();
+  private final List<Runnable> whenExited = new ArrayList<>(1);
 
   @GuardedBy("lock")
-  private final List<Runnable> whenDone = new ArrayList<>();
+  private final List<Runnable> whenDone = new ArrayList<>(1);
 
   Lifecycle(Time time, CommandSettings settings, long began, long deadline, int carriedOutputs) {
     this.time = time;

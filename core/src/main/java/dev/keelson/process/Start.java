@@ -194,15 +194,7 @@ final class Start {
       LiveTrees.add(execution);
     }
     events.started(child);
-    execution.whenDone(
-        () -> {
-          launcher.ended(child);
-          LiveTrees.remove(execution);
-          if (permits != null) {
-            permits.release(1);
-          }
-          events.ended(child);
-        });
+    execution.whenDone(ended(launcher, child));
     try {
       execution.carry();
     } catch (RuntimeException | Error e) {
@@ -213,5 +205,15 @@ final class Start {
       child.endSoon(Cause.CLOSED);
     }
     return child;
+  }
+
+  /** What is to be done in the end. It refers to no start: there may be many children. */
+  private static Runnable ended(DefaultLauncher launcher, ChildProcess child) {
+    return () -> {
+      launcher.ended(child);
+      LiveTrees.remove(child.execution());
+      launcher.giveBackPlaces(1);
+      launcher.events().ended(child);
+    };
   }
 }

@@ -2,6 +2,8 @@
 package dev.keelson.cleanup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -120,10 +122,35 @@ class LeakTest {
   }
 
   @Test
+  void shouldKeepAPlaceOnceWhereEveryRegistrationHasATrack() {
+    List<Track> all = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      all.add(new Track(this, true, true));
+    }
+    assertEquals(all.get(0).site(), all.get(1).site());
+    assertSame(all.get(0).site(), all.get(1).site());
+    assertEquals(
+        "shouldKeepAPlaceOnceWhereEveryRegistrationHasATrack",
+        all.get(0).site().get(0).getMethodName());
+    assertNotEquals(all.get(0).site(), new Track(this, true, true).site()); // of another line
+  }
+
+  @Test
+  void shouldKeepTheLatestUses() {
+    Track track = new Track(this, true, true);
+    for (int i = 0; i < 20; i++) {
+      track.use("use " + i);
+    }
+    assertEquals(
+        List.of("use 12", "use 13", "use 14", "use 15", "use 16", "use 17", "use 18", "use 19"),
+        track.uses().stream().map(LeakReport.Use::hint).toList());
+  }
+
+  @Test
   void shouldBoundThePlaces() throws Exception {
     Leaks leaks = new Leaks("bound", LeakLevel.PARANOID, told::add);
     for (int i = 0; i < Leaks.PLACES + 10; i++) {
-      leaks.found(new Track(new Object[i % 2], false), "");
+      leaks.found(new Track(new Object[i % 2], false, false), "");
     }
     assertEquals(1, leaks.reports().size());
     Leaks many = new Leaks("bound", LeakLevel.PARANOID, told::add);
@@ -131,12 +158,12 @@ class LeakTest {
     for (int depth = 0; depth < 250; depth++) { // the types tell the places apart
       owner = Array.newInstance(owner.getClass(), 0);
       for (int times = 0; times < 2; times++) {
-        many.found(new Track(owner, false), "");
+        many.found(new Track(owner, false, false), "");
       }
     }
     assertEquals(250, many.reports().size());
     for (Object other : new Object[] {1, "2", 3L, '4', 5.0, 6f, (short) 7, (byte) 8, true}) {
-      many.found(new Track(other, false), "");
+      many.found(new Track(other, false, false), "");
     }
     assertEquals(Leaks.PLACES, many.reports().size());
     assertEquals(3, many.elsewhere());

@@ -79,6 +79,11 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
   /** Written before the loop knows of this. */
   private long token;
 
+  /**
+   * The loop has told of the end, and would not do so again. Written before the count is closed.
+   */
+  private boolean told;
+
   LinuxChild(
       Machine machine,
       int pid,
@@ -119,6 +124,7 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
   @Override
   public void ready(int events) {
     SchedulePoints.reach("child.exited");
+    told = events != 0;
     close();
   }
 
@@ -136,7 +142,11 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
       Daemons.timer().schedule(this::reap, RETRY_MILLIS, TimeUnit.MILLISECONDS);
       return;
     }
-    machine.loop().deregister(pidfd, token);
+    if (told) {
+      machine.loop().forget(token);
+    } else {
+      machine.loop().deregister(pidfd, token);
+    }
     Creations.ended(descriptor);
     Descriptors.close(machine.kernel(), pidfd);
     ended(report);

@@ -145,6 +145,11 @@ final class Loop implements Runnable {
     return kernel.epollControl(epoll, Linux.EPOLL_CTL_MOD, fd, wanted, token);
   }
 
+  /** As {@link #deregister}, where the one event that was wanted has come. */
+  void forget(long token) {
+    handlers.remove(token);
+  }
+
   /** Hears of it no more; an event that is already on its way finds nobody. */
   void deregister(int fd, long token) {
     handlers.remove(token);

@@ -6,6 +6,7 @@ import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.linux.Region;
 import dev.keelson.spi.Creation;
 import dev.keelson.spi.Creations;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.annotation.Nullable;
 
 /**
@@ -17,10 +18,21 @@ final class PipeEnd {
 
   private static final int UNREGISTERED = 0;
 
-  /**
-   * Nearly all that a larger one brings, and the user's allowance of pages lasts for more pipes.
-   */
+  /** For whoever once wrote more than a pipe holds; the user's allowance lasts for many of it. */
   private static final int GROWN = 256 * 1024;
+
+  /**
+   * For whoever writes {@link #MUCH}. All that users without privileges get together is 64 MiB
+   * (fs.pipe-user-pages-soft), and beyond that each new pipe of theirs holds next to nothing: hence
+   * no more than a few.
+   */
+  private static final int LARGE = 1024 * 1024;
+
+  private static final int MOST_LARGE = 8;
+  private static final int MUCH = 4 * LARGE;
+
+  /** How many of this JVM's are large. */
+  private static final AtomicInteger LARGE_ONES = new AtomicInteger();
 
   private final Kernel kernel;
   private final Loop loop;
@@ -28,6 +40,8 @@ final class PipeEnd {
   private final @Nullable Creation creation;
   private long token = UNREGISTERED;
   private int capacity = Regions.SIZE;
+  private long total;
+  private boolean isLarge;
 
   PipeEnd(Kernel kernel, Loop loop, int fd, String name) {
     this.kernel = kernel;
@@ -39,16 +53,28 @@ final class PipeEnd {
   /** Zero is the end of file; an error is its number with the sign changed. */
   int read(Region target, int length) {
     int count = kernel.read(fd, target, 0, length);
-    if (count >= capacity && capacity < GROWN) {
-      grow();
+    if (count > 0) {
+      total += count;
+      if (capacity < GROWN ? count >= capacity : capacity < LARGE && total >= MUCH) {
+        grow();
+      }
     }
     return count;
   }
 
-  /** It was found full: whoever writes to it waits for us more often than it must. */
+  /** Whoever writes to it waits for us more often than it must. */
   private void grow() {
-    int answer = kernel.fcntl(fd, Linux.F_SETPIPE_SZ, GROWN);
-    capacity = GROWN; // refused or not, it is not tried again
+    if (capacity < GROWN) {
+      capacity = GROWN; // refused or not, it is not tried again
+    } else {
+      capacity = LARGE;
+      isLarge = LARGE_ONES.incrementAndGet() <= MOST_LARGE;
+      if (!isLarge) {
+        LARGE_ONES.decrementAndGet();
+        return;
+      }
+    }
+    int answer = kernel.fcntl(fd, Linux.F_SETPIPE_SZ, capacity);
     assert answer != -Linux.EBADF;
   }
 
@@ -84,6 +110,9 @@ final class PipeEnd {
 
   void close() {
     disarm();
+    if (isLarge) {
+      LARGE_ONES.decrementAndGet();
+    }
     Creations.ended(creation);
     Descriptors.close(kernel, fd);
   }

@@ -49,6 +49,7 @@ final class PipeReader implements ReadEnd {
 
   private final ReentrantLock turn = new ReentrantLock();
   private final Doze doze = new Doze();
+  private final Lull lull = new Lull(); // used holding `turn`
 
   /** The end until it is closed or handed over. */
   @GuardedBy("turn")
@@ -104,6 +105,7 @@ final class PipeReader implements ReadEnd {
         }
         int count = read(end, target, offset, length);
         if (count > 0) {
+          lull.came(count);
           return count;
         }
         if (count == 0) {
@@ -161,12 +163,17 @@ final class PipeReader implements ReadEnd {
   private void await(PipeEnd end) throws IOException {
     doze.begin();
     try {
+      if (lull.isNap()) {
+        doze.nap(Lull.NAP, () -> asked.get() != 0);
+        return;
+      }
       int answer = end.arm(Linux.EPOLLIN | Linux.EPOLLONESHOT, doze);
       if (answer < 0) {
         throw Failures.ofStream(kernel, answer);
       }
       SchedulePoints.reach("readEnd.published");
       doze.until(() -> asked.get() != 0);
+      lull.waited();
     } finally {
       doze.end();
     }
@@ -264,10 +271,7 @@ final class PipeReader implements ReadEnd {
     settleUnlocked();
   }
 
-  /**
-   * Tells the loop what was asked, if it is the one that reads. Both sides of that race call it, so
-   * that one of them sees the other.
-   */
+  /** Tells the loop, if it reads. Both sides of that race call it: one of them sees the other. */
   private void passOn() {
     Drain reader = drain;
     int bits = asked.get();
