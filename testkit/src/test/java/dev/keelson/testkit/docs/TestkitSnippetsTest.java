@@ -123,7 +123,7 @@ class TestkitSnippetsTest {
     Gc.assertCollectable(
         () -> {
           Session session = new Session(List.of("hello"));
-          session.lines().size(); // use it, close it
+          assertEquals("hello", session.lines().get(0)); // use it, close it
           return session; // nothing may hold it now
         });
     // end
