@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.examples;
 
+import dev.keelson.testkit.HeapGrowth;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +57,38 @@ final class S10WorkThatIsForgotten implements Story {
     stage.row("kept after the answer", map.kept() + " MB", pinned.kept() + " MB");
     stage.expect(pinned.never() == 0, "what runs is not collected");
     stage.expect(pinned.kept() == 0, "what is done is collected");
+    hunt(stage);
+  }
+
+  /** A test would have found the second bug: what grows in every round and not in the cured one. */
+  private static void hunt(Stage stage) throws Exception {
+    EventLoops.WeakMapLoop broken = new EventLoops.WeakMapLoop();
+    EventLoops.PinnedLoop cured = new EventLoops.PinnedLoop();
+    HeapGrowth leaking =
+        stage.step("the weak map, counted", () -> HeapGrowth.of(3, 4, () -> one(broken)));
+    HeapGrowth clean = stage.step("the pins, counted", () -> HeapGrowth.of(3, 4, () -> one(cured)));
+    HeapGrowth difference = leaking.minus(clean);
+    stage.say("What grows with a weak map, and not with pins, as HeapGrowth tells it:");
+    String message = "";
+    try {
+      stage.step("the path to one of them", () -> assertNone(difference));
+    } catch (AssertionError e) {
+      message = String.valueOf(e.getMessage());
+    }
+    Reference.reachabilityFence(broken); // what it keeps must be there to be found
+    stage.show(message);
+    stage.expect(message.contains("EventLoops"), "the leaking class is named");
+  }
+
+  private static boolean assertNone(HeapGrowth growth) {
+    growth.assertNone();
+    return true;
+  }
+
+  private static void one(Loop loop) throws Exception {
+    CompletableFuture<String> answer = loop.handle(1);
+    loop.dataHasCome();
+    answer.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private record Outcome(int answered, int never, int kept) {}

@@ -34,6 +34,7 @@ public final class Tour {
           new S5ManyLaunches(),
           new S6TaskServer(),
           new S7FileWrapper(),
+          new S8ForgottenReferences(),
           new S9DroppedTrees(),
           new S10WorkThatIsForgotten(),
           new S11LostWake(),

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.examples.snippets;
+
+import static java.time.Duration.ofSeconds;
+
+import dev.keelson.lock.LockRegistry;
+import dev.keelson.lock.OrderChecking;
+import dev.keelson.lock.SiteRecording;
+import dev.keelson.testkit.AllowLeak;
+import dev.keelson.testkit.Deadlocks;
+import dev.keelson.testkit.Descriptors;
+import dev.keelson.testkit.Gc;
+import dev.keelson.testkit.HangReports;
+import dev.keelson.testkit.HeapGrowth;
+import dev.keelson.testkit.LeakKind;
+import dev.keelson.testkit.LeakMode;
+import dev.keelson.testkit.LeakPolicy;
+import dev.keelson.testkit.LeakScope;
+import dev.keelson.testkit.Locks;
+import dev.keelson.testkit.NoLeaks;
+import dev.keelson.testkit.Processes;
+import dev.keelson.testkit.Threads;
+import dev.keelson.testkit.Wakeups;
+import dev.keelson.wake.Waker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What docs/testkit.md shows. */
+public final class TestkitSnippets {
+
+  private TestkitSnippets() {}
+
+  /** Something to test. */
+  public interface Pool extends AutoCloseable {
+    /** Does some work. */
+    void work();
+
+    @Override
+    void close();
+  }
+
+  /** A session of a server. */
+  public interface Server {
+    /** Opens one. */
+    Session open();
+
+    /** Handles a request. */
+    void handle(String request);
+  }
+
+  /** Something that is closed. */
+  public interface Session extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  static Pool newPool() {
+    throw new UnsupportedOperationException("this is a document");
+  }
+
+  // snippet: no-leaks
+  @NoLeaks
+  static class PoolTest {
+    @Test
+    void shouldEndItsChildrenWhenClosed() {
+      try (Pool pool = newPool()) {
+        pool.work();
+      }
+    }
+  }
+
+  // end
+
+  // snippet: allow-leak
+  @NoLeaks(scope = NoLeaks.Scope.CLASS)
+  @AllowLeak(kinds = LeakKind.THREAD, name = "otel-.*", reason = "the agent never ends its own")
+  static class WholeClassTest {}
+
+  @NoLeaks(mode = LeakMode.TOKEN)
+  static class ParallelTest {}
+
+  // end
+
+  /** For any framework. */
+  public static void statically(Pool pool, LockRegistry registry) throws Exception {
+    // snippet: leak-static
+    Processes.assertNoneLeft(pool::close);
+    Threads.assertNoneLeft(pool::close);
+    Descriptors.assertNoneLeft(pool::close);
+    Locks.assertAllReleased(pool::work);
+    Locks.assertAllReleased(registry);
+    // end
+  }
+
+  /** Several kinds at once. */
+  public static void scoped(Pool pool) {
+    // snippet: leak-scope
+    LeakPolicy policy =
+        LeakPolicy.standard()
+            .scope("the nightly batch")
+            .within(ofSeconds(5))
+            .ignoring(LeakKind.THREAD, "metrics-.*", "reports until the JVM ends");
+    try (LeakScope scope = LeakScope.open(policy)) {
+      pool.work();
+      System.out.println(scope.check().toText()); // as often as you like
+      pool.close();
+    } // fails here if anything is left
+    // end
+  }
+
+  /** Memory. */
+  public static void memory(Server server) throws Exception {
+    // snippet: gc-collectable
+    Gc.assertCollectable(
+        () -> {
+          Session session = server.open();
+          session.close();
+          return session; // nothing may hold it now
+        });
+    // end
+    // snippet: heap-growth
+    HeapGrowth leaking = HeapGrowth.of(5, 20, () -> server.handle("report"));
+    HeapGrowth clean = HeapGrowth.of(5, 20, () -> server.handle("ping"));
+    leaking.minus(clean).assertNone();
+    // end
+  }
+
+  /** Locks. */
+  public static void locks(Runnable transfer, Runnable back) throws Exception {
+    // snippet: deadlocks
+    Deadlocks.assertNone(ofSeconds(10), transfer::run, back::run);
+
+    LockRegistry registry =
+        LockRegistry.builder().order(OrderChecking.WARN).sites(SiteRecording.ALL).build();
+    transfer.run();
+    back.run(); // one after the other: nothing hangs
+    Deadlocks.assertLockOrderConsistent(registry);
+    // end
+  }
+
+  // snippet: hang-reports
+  @ExtendWith(HangReports.class)
+  @Timeout(10)
+  static class SlowTest {}
+
+  // end
+
+  /** Wake-ups. */
+  public static void wakeups() throws InterruptedException {
+    // snippet: wakeups
+    try (Waker waker = Waker.create()) {
+      Wakeups.assertNoneLost(waker, 10_000, ofSeconds(2));
+    }
+    // end
+  }
+}
