@@ -7,6 +7,7 @@ import dev.keelson.testkit.LeakKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +126,8 @@ public final class DescriptorCensus implements Census {
       return "";
     }
     try {
-      return Files.getAttribute(Path.of(FDS + fd), "unix:ino").toString();
+      Path path = Path.of(FDS + fd);
+      return String.valueOf(Files.readAttributes(path, BasicFileAttributes.class).fileKey());
     } catch (IOException e) {
       return "";
     }

@@ -111,10 +111,11 @@ public final class FileCensus implements Census {
     return found;
   }
 
-  private static void list(Path directory, Map<Path, Object> found) {
+  private void list(Path directory, Map<Path, Object> found) {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
-        Object key = key(entry);
+        Object key =
+            SHARED.contains(directory) && !watched.contains(directory) ? Boolean.TRUE : key(entry);
         if (key != null) {
           found.put(entry, key);
         }

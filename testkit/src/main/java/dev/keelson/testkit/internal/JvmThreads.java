@@ -25,6 +25,9 @@ final class JvmThreads {
   private static final Pattern TOOL_CLASSES =
       Pattern.compile("(org\\.junit|org\\.apache\\.maven\\.surefire|com\\.intellij)\\..*");
 
+  private static final Pattern POLLER_NAME =
+      Pattern.compile(".*-(Sub)?Poller|(Master|Sub)Poller.*");
+
   private static final Pattern POLLER =
       Pattern.compile(
           "sun\\.nio\\.ch\\.(\\w*)Poller(\\$\\w+)*\\.\\w*(pollerLoop|[pP]ollerLoop)\\(");
@@ -59,7 +62,7 @@ final class JvmThreads {
 
   /** Whether it is a platform thread by which the JDK waits for channels of virtual threads. */
   static boolean isPoller(Thread thread) {
-    return thread.getName().matches(".*-(Sub)?Poller|(Master|Sub)Poller.*");
+    return POLLER_NAME.matcher(thread.getName()).matches();
   }
 
   /** Whether it waits for children of the JDK's. */

@@ -9,6 +9,7 @@ import dev.keelson.testkit.Procs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +27,27 @@ public final class ProcessCensus implements Census {
     }
   }
 
+  /*
+   * What is looked at
+   * -----------------
+   * A machine has hundreds of processes and a scope is opened around every test, so few of them are read: the
+   * children of this JVM, which the kernel lists, and whatever has a pid that nobody had at the baseline. An old
+   * pid that was given to a new process in the meantime is found only for a child; the kernel hands out all other
+   * pids first.
+   *
+   * Whose a process is that is no descendant any more: when its parent ended it became the child of the nearest
+   * subreaper above, which is pid 1 or an ancestor of this JVM. So whoever descends from a process that was there
+   * before, and is no ancestor, is a stranger's, and nothing else of it has to be known.
+   */
+
   private final long self = ProcessHandle.current().pid();
+  private final Set<Long> above = ancestors();
   private final Escapes escapes;
+
+  /** Every pid that was taken. */
+  private Set<Long> pids = Set.of();
+
+  /** This JVM's children that ran. */
   private final Set<Key> baseline = new HashSet<>();
 
   /** A child that ran at the snapshot and has ended since must have been reaped since. */
@@ -43,13 +63,55 @@ public final class ProcessCensus implements Census {
     adopt();
   }
 
+  private static Set<Long> ancestors() {
+    Set<Long> above = new HashSet<>(Set.of(0L, 1L));
+    Optional<ProcessHandle> at = ProcessHandle.current().parent();
+    while (at.isPresent() && above.add(at.get().pid())) {
+      at = at.get().parent();
+    }
+    return above;
+  }
+
+  private static Set<Long> pids() {
+    Set<Long> pids = new HashSet<>();
+    for (long pid : ProcFiles.numbers("/proc")) {
+      pids.add(pid);
+    }
+    return pids;
+  }
+
+  /** The children of this JVM, zombies included. */
+  private List<ProcInfo> children() {
+    List<ProcInfo> found = new ArrayList<>();
+    for (long task : ProcFiles.numbers("/proc/self/task")) {
+      Optional<String> children = ProcFiles.read("/proc/self/task/" + task + "/children");
+      if (children.isEmpty() && task == self) {
+        return Procs.children(self); // a kernel without these lists
+      }
+      for (String pid : children.orElse("").trim().split(" ")) {
+        if (!pid.isEmpty()) {
+          Procs.find(Long.parseLong(pid))
+              .filter(process -> process.parent() == self)
+              .ifPresent(found::add);
+        }
+      }
+    }
+    return found;
+  }
+
   @Override
   public void inspect(Findings findings) {
-    List<ProcInfo> all = Procs.all();
-    Map<Long, ProcInfo> byPid = new HashMap<>();
-    all.forEach(process -> byPid.put(process.pid(), process));
+    Map<Long, ProcInfo> read = new HashMap<>();
+    Map<Long, ProcInfo> judged = new LinkedHashMap<>();
+    children().forEach(child -> judged.put(child.pid(), child));
+    for (long pid : pids()) {
+      if (!pids.contains(pid)) {
+        Procs.find(pid).ifPresent(process -> judged.putIfAbsent(pid, process));
+      }
+    }
+    read.putAll(judged);
     escapes.begin();
-    for (ProcInfo process : all) {
+    for (ProcInfo process : judged.values()) {
       Key key = Key.of(process);
       if (process.isZombie()) {
         judgeZombie(process, zombies.contains(key), findings);
@@ -57,11 +119,12 @@ public final class ProcessCensus implements Census {
       if (!process.isAlive() || process.pid() == self || baseline.contains(key)) {
         continue;
       }
-      Optional<List<ProcInfo>> line = line(process, byPid);
-      if (line.isPresent()) {
+      List<ProcInfo> line = line(process, read);
+      ProcInfo top = line.get(line.size() - 1);
+      if (top.parent() == self) {
         OwnCookies.learn(process.pid()); // before it may escape
-        judge(process, line.get(), findings);
-      } else {
+        judge(process, line, findings);
+      } else if (!pids.contains(top.pid())) {
         escapes
             .evidence(process, findings)
             .ifPresent(evidence -> judgeEscaped(process, evidence, findings));
@@ -70,19 +133,20 @@ public final class ProcessCensus implements Census {
     escapes.end(findings);
   }
 
-  /** The process and its ancestors up to a child of this JVM; empty if it is no descendant. */
-  private Optional<List<ProcInfo>> line(ProcInfo process, Map<Long, ProcInfo> byPid) {
+  /** The process and its ancestors up to a child of this JVM, or of one of those above it. */
+  private List<ProcInfo> line(ProcInfo process, Map<Long, ProcInfo> read) {
     List<ProcInfo> line = new ArrayList<>();
     ProcInfo at = process;
-    // The listing is no snapshot: with pids used again it could even show a cycle.
+    // The looks are at different moments: with pids used again they could even show a cycle.
     while (at != null && line.size() < 1_000) {
       line.add(at);
-      if (at.parent() == self) {
-        return Optional.of(line);
-      }
-      at = byPid.get(at.parent());
+      long parent = at.parent();
+      at =
+          parent == self || above.contains(parent)
+              ? null
+              : read.computeIfAbsent(parent, pid -> Procs.find(pid).orElse(null));
     }
-    return Optional.empty();
+    return line;
   }
 
   /** A grandchild's zombie is its own parent's to reap. */
@@ -144,10 +208,14 @@ public final class ProcessCensus implements Census {
 
   @Override
   public void adopt() {
-    List<ProcInfo> all = Procs.all();
-    Procs.descendants(self, all).forEach(process -> OwnCookies.learn(process.pid()));
-    for (ProcInfo process : all) {
-      (process.isZombie() ? zombies : baseline).add(Key.of(process));
+    pids = pids();
+    for (ProcInfo child : children()) {
+      pids.add(child.pid());
+      if (child.isZombie()) {
+        zombies.add(Key.of(child));
+      } else if (baseline.add(Key.of(child))) {
+        OwnCookies.learn(child.pid());
+      }
     }
   }
 }
