@@ -30,12 +30,14 @@ public final class Creation {
   private final Kind kind;
   private final long id;
   private final String name;
+  private final @Nullable String mark;
   private final @Nullable Throwable site;
 
-  Creation(Kind kind, long id, String name, @Nullable Throwable site) {
+  Creation(Kind kind, long id, String name, @Nullable String mark, @Nullable Throwable site) {
     this.kind = kind;
     this.id = id;
     this.name = name;
+    this.mark = mark;
     this.site = site;
   }
 
@@ -52,6 +54,14 @@ public final class Creation {
   /** A short description for people, with secrets masked. */
   public String name() {
     return name;
+  }
+
+  /**
+   * Of a process, the entry {@code NAME=value} of its environment by which it and what it starts in
+   * turn are recognised; null if it has none.
+   */
+  public @Nullable String mark() {
+    return mark;
   }
 
   /**

@@ -33,10 +33,16 @@ public final class Creations {
    *     listens
    */
   public static @Nullable Creation created(Creation.Kind kind, long id, Supplier<String> name) {
+    return created(kind, id, name, null);
+  }
+
+  /** As {@link #created(Creation.Kind, long, Supplier)}, with a {@linkplain Creation#mark mark}. */
+  public static @Nullable Creation created(
+      Creation.Kind kind, long id, Supplier<String> name, @Nullable String mark) {
     if (LISTENER == null) {
       return null;
     }
-    Creation creation = new Creation(kind, id, name.get(), new Throwable("created here"));
+    Creation creation = new Creation(kind, id, name.get(), mark, new Throwable("created here"));
     LISTENER.created(creation);
     return creation;
   }

@@ -69,7 +69,7 @@ public final class CreationLog implements CreationListener {
     put(new Entry(creation, false, System.nanoTime(), token));
     if (creation.kind() == Creation.Kind.PROCESS) {
       if (token != null) {
-        token.started(creation.id());
+        token.started(creation);
       }
       if (OwnCookies.isEmpty()) {
         OwnCookies.learn(creation.id());

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.internal;
 
-import java.util.Optional;
+import dev.keelson.spi.Creation;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.annotation.Nullable;
@@ -64,11 +65,11 @@ public final class ScopeToken {
   }
 
   /** A process was started for this scope. */
-  void started(long pid) {
-    Optional<String> cookie = OwnCookies.of(pid);
-    for (ScopeToken at = this; at != null && cookie.isPresent(); at = at.outer) {
+  void started(Creation process) {
+    String mark = process.mark();
+    for (ScopeToken at = this; at != null && mark != null; at = at.outer) {
       if (at.cookies.size() < MOST_COOKIES) {
-        at.cookies.add(cookie.get());
+        at.cookies.add(mark);
       }
     }
   }
@@ -77,8 +78,8 @@ public final class ScopeToken {
     return !cookies.isEmpty();
   }
 
-  /** Whether a process with this cookie was started for this scope. */
-  boolean hasStarted(String cookie) {
-    return cookies.contains(cookie);
+  /** Whether a process with this environment was started for this scope. */
+  boolean hasStarted(List<String> environment) {
+    return environment.stream().anyMatch(cookies::contains);
   }
 }

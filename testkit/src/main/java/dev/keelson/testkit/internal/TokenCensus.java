@@ -73,9 +73,7 @@ public final class TokenCensus implements Census {
     if (!process.isAlive() || process.startTicks() < opened * 100 - 1 || isAdopted(process)) {
       return;
     }
-    boolean ours =
-        OwnCookies.in(Procs.environment(process.pid())).filter(token::hasStarted).isPresent();
-    if (ours && process.parent() != self) {
+    if (token.hasStarted(Procs.environment(process.pid())) && process.parent() != self) {
       boolean escaped = Procs.find(process.parent()).filter(this::isOfThisJvm).isEmpty();
       String state =
           escaped
@@ -86,8 +84,7 @@ public final class TokenCensus implements Census {
   }
 
   private boolean isOfThisJvm(ProcInfo parent) {
-    return parent.pid() == self
-        || OwnCookies.in(Procs.environment(parent.pid())).filter(token::hasStarted).isPresent();
+    return parent.pid() == self || token.hasStarted(Procs.environment(parent.pid()));
   }
 
   private static void judgeDescriptor(int fd, CreationLog.Entry entry, Findings findings) {

@@ -102,7 +102,7 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
     stdin = wiring.stdin();
     stdout = wiring.stdout();
     stderr = wiring.stderr();
-    creation = Creations.created(Creation.Kind.PROCESS, pid, () -> program);
+    creation = Creations.created(Creation.Kind.PROCESS, pid, () -> program, cookie);
     descriptor =
         pidfd < 0
             ? null

@@ -80,7 +80,7 @@ public final class PortableEngine implements SpawnEngine {
       wiring.abandon();
       throw e;
     }
-    report(process, request.command().get(0));
+    report(process, request.command().get(0), request.cookie());
     wiring.started(process);
     wiring.close();
     return new PortableProcess(process, Instant.now(), request.cookie(), wiring);
@@ -98,9 +98,10 @@ public final class PortableEngine implements SpawnEngine {
   }
 
   /** Tells whoever listens of the process and, which costs a future, of its end. */
-  private static void report(Process process, String program) {
+  private static void report(Process process, String program, @Nullable String cookie) {
     if (Creations.observed()) {
-      Creation creation = Creations.created(Creation.Kind.PROCESS, process.pid(), () -> program);
+      Creation creation =
+          Creations.created(Creation.Kind.PROCESS, process.pid(), () -> program, cookie);
       var unused = process.onExit().thenRun(() -> Creations.ended(creation));
     }
   }
