@@ -31,8 +31,8 @@ public final class ProcessCensus implements Census {
    * What is looked at
    * -----------------
    * A machine has hundreds of processes and a scope is opened around every test, so few of them are read: the
-   * children of this JVM, which the kernel lists, and whatever has a pid that nobody had at the baseline. An old
-   * pid that was given to a new process in the meantime is found only for a child; the kernel hands out all other
+   * children that this JVM had at the baseline, which the kernel lists, and whatever has a pid that nobody had
+   * then. An old pid that was given to a new process in the meantime is not found; the kernel hands out all other
    * pids first.
    *
    * Whose a process is that is no descendant any more: when its parent ended it became the child of the nearest
@@ -46,6 +46,9 @@ public final class ProcessCensus implements Census {
 
   /** Every pid that was taken. */
   private Set<Long> pids = Set.of();
+
+  /** The pids of this JVM's children, zombies included. */
+  private final Set<Long> children = new HashSet<>();
 
   /** This JVM's children that ran. */
   private final Set<Key> baseline = new HashSet<>();
@@ -103,7 +106,7 @@ public final class ProcessCensus implements Census {
   public void inspect(Findings findings) {
     Map<Long, ProcInfo> read = new HashMap<>();
     Map<Long, ProcInfo> judged = new LinkedHashMap<>();
-    children().forEach(child -> judged.put(child.pid(), child));
+    children.forEach(pid -> Procs.find(pid).ifPresent(process -> judged.put(pid, process)));
     for (long pid : pids()) {
       if (!pids.contains(pid)) {
         Procs.find(pid).ifPresent(process -> judged.putIfAbsent(pid, process));
@@ -209,8 +212,10 @@ public final class ProcessCensus implements Census {
   @Override
   public void adopt() {
     pids = pids();
+    children.clear();
     for (ProcInfo child : children()) {
       pids.add(child.pid());
+      children.add(child.pid());
       if (child.isZombie()) {
         zombies.add(Key.of(child));
       } else if (baseline.add(Key.of(child))) {
