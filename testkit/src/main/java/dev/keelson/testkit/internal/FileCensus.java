@@ -115,7 +115,7 @@ public final class FileCensus implements Census {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
         Object key =
-            SHARED.contains(directory) && !watched.contains(directory) ? Boolean.TRUE : key(entry);
+            SHARED.contains(directory) && !watched.contains(directory) ? true : key(entry);
         if (key != null) {
           found.put(entry, key);
         }
