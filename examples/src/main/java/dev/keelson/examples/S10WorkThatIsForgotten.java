@@ -74,8 +74,9 @@ final class S10WorkThatIsForgotten implements Story {
       stage.step("the path to one of them", () -> assertNone(difference));
     } catch (AssertionError e) {
       message = String.valueOf(e.getMessage());
+    } finally {
+      Reference.reachabilityFence(broken); // what it keeps must be there to be found
     }
-    Reference.reachabilityFence(broken); // what it keeps must be there to be found
     stage.show(message);
     stage.expect(message.contains("EventLoops"), "the leaking class is named");
   }

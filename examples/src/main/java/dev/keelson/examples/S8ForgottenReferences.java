@@ -58,8 +58,8 @@ final class S8ForgottenReferences implements Story {
   public void tell(Stage stage) throws Exception {
     stage.say(
         "A request is done, and something keeps it: the last failure, an action for later that"
-            + " captures it, a thread local of a pool's thread. Gc.assertCollectable fails, and says"
-            + " what holds it.");
+            + " captures it, a thread local of a pool's thread. Gc.assertCollectable fails, and"
+            + " says what holds it.");
     ExecutorService pool = Executors.newFixedThreadPool(1, task -> new Thread(task, "pool-1"));
     try {
       tryOut(

@@ -114,8 +114,7 @@ public final class FileCensus implements Census {
   private void list(Path directory, Map<Path, Object> found) {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
-        Object key =
-            SHARED.contains(directory) && !watched.contains(directory) ? true : key(entry);
+        Object key = SHARED.contains(directory) && !watched.contains(directory) ? true : key(entry);
         if (key != null) {
           found.put(entry, key);
         }
