@@ -2,13 +2,14 @@
 package dev.keelson.examples;
 
 import dev.keelson.testkit.Gc;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import javax.annotation.Nullable;
 
 /** References that everybody forgets, and a test that names them. */
 final class S8ForgottenReferences implements Story {
@@ -37,7 +38,7 @@ final class S8ForgottenReferences implements Story {
 
   /** Where the program notes things. */
   static final class Server {
-    static @Nullable Throwable lastFailure;
+    static final Deque<Throwable> LAST_FAILURES = new ArrayDeque<>();
     static final List<Runnable> AFTERWARDS = new ArrayList<>();
     static final ThreadLocal<Request> CURRENT = new ThreadLocal<>();
 
@@ -63,10 +64,7 @@ final class S8ForgottenReferences implements Story {
     ExecutorService pool = Executors.newFixedThreadPool(1, task -> new Thread(task, "pool-1"));
     try {
       tryOut(
-          stage,
-          "the last exception",
-          S8ForgottenReferences::failing,
-          () -> Server.lastFailure = null);
+          stage, "the last exception", S8ForgottenReferences::failing, Server.LAST_FAILURES::clear);
       tryOut(stage, "a lambda", S8ForgottenReferences::deferring, Server.AFTERWARDS::clear);
       tryOut(
           stage,
@@ -81,7 +79,7 @@ final class S8ForgottenReferences implements Story {
 
   private static Request failing() {
     Request request = new Request();
-    Server.lastFailure = new RequestFailed(request);
+    Server.LAST_FAILURES.add(new RequestFailed(request));
     return request;
   }
 

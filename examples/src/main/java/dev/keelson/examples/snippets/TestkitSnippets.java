@@ -56,7 +56,13 @@ public final class TestkitSnippets {
   }
 
   static Pool newPool() {
-    throw new UnsupportedOperationException("this is a document");
+    return new Pool() {
+      @Override
+      public void work() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   // snippet: no-leaks

@@ -120,7 +120,7 @@ public final class FileCensus implements Census {
         }
       }
     } catch (IOException e) {
-      // A directory that is not there has no entries.
+      return; // a directory that is not there has no entries
     }
   }
 
