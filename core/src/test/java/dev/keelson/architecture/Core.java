@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleDescriptor.Exports;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** What the rules of this package look at: the compiled main classes of core and its module. */
 final class Core {
@@ -21,7 +23,12 @@ final class Core {
   private Core() {}
 
   static boolean isExported(JavaClass type) {
-    return MODULE.exports().stream().anyMatch(e -> e.source().equals(type.getPackageName()));
+    return exported().anyMatch(type.getPackageName()::equals);
+  }
+
+  /** The packages that everybody may use; those for the testkit alone are not among them. */
+  static Stream<String> exported() {
+    return MODULE.exports().stream().filter(e -> !e.isQualified()).map(Exports::source);
   }
 
   private static Path directory() {

@@ -78,7 +78,12 @@ final class Actor {
     FutureTask<Void> last = new FutureTask<>(() -> null);
     last.cancel(false);
     tasks.add(last);
-    thread.join();
+    thread.join(TimeUnit.SECONDS.toMillis(PATIENCE));
+    if (thread.isAlive()) {
+      AssertionError stuck = new AssertionError(thread + " does not come back");
+      stuck.setStackTrace(thread.getStackTrace());
+      throw stuck;
+    }
   }
 
   /** Waits until its thread is in the queue of that lock, as the lock itself says. */

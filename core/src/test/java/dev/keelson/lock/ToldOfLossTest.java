@@ -103,6 +103,7 @@ class ToldOfLossTest {
     a.tell(lock::lock);
     long word = lock.sync.word();
     LostTenure lost = new LostTenure(lock.name(), "a", word, true, 1, thief, "halfway");
+    lock.sync.side().expectStray();
     lock.sync.side().thefts.put(id, lost);
     return lost;
   }

@@ -27,6 +27,7 @@ import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.TreeReport;
+import dev.keelson.internal.threads.Time;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -50,6 +51,7 @@ class LauncherSeamTest {
 
   private Launcher launcher() {
     when(engine.name()).thenReturn("mock");
+    when(engine.time()).thenReturn(Time.SYSTEM);
     return Launcher.builder()
         .engine(engine)
         .orphanGuard(false)
@@ -106,6 +108,7 @@ class LauncherSeamTest {
   @Test
   void shouldGiveThePlaceBackWhenTheStartFails() throws Exception {
     when(engine.name()).thenReturn("mock");
+    when(engine.time()).thenReturn(Time.SYSTEM);
     when(engine.spawn(any())).thenThrow(new IOException("error=2, No such file or directory"));
     try (Launcher launcher =
         Launcher.builder().engine(engine).orphanGuard(false).maxConcurrent(1).build()) {
