@@ -54,11 +54,17 @@ class WakeupsTest {
 
   /** The classic: notify finds nobody, and nobody remembers. */
   private static final class Forgetful implements Wakeups.Subject {
+    /** Between the look and the wait: how fast the machine is must not hide the bug. */
+    private static final int GAP = 500;
+
     private final Object monitor = new Object();
 
     @Override
     @SuppressWarnings("WaitNotInLoop") // the bug
     public void await(Duration limit) throws InterruptedException {
+      for (int i = 0; i < GAP; i++) {
+        Thread.onSpinWait();
+      }
       synchronized (monitor) {
         monitor.wait(limit.toMillis());
       }
