@@ -14,6 +14,9 @@ class Sampler {
   /** One sample in so long, at most. */
   private static final long INTERVAL = TimeUnit.MICROSECONDS.toNanos(500);
 
+  /** So far back that no thread's count is behind it, however late that thread comes to ask. */
+  private static final int LONG_AGO = Integer.MIN_VALUE / 2;
+
   private final int oneIn;
   private int random = ThreadLocalRandom.current().nextInt() | 1; // never zero
   private int next;
@@ -50,7 +53,7 @@ class Sampler {
   /** How many registrations it is to the next one: on average, what was asked for. */
   private int draw() {
     if (oneIn <= LeakLevel.ALL) {
-      return oneIn == LeakLevel.ALL ? 0 : Integer.MAX_VALUE;
+      return oneIn == LeakLevel.ALL ? LONG_AGO : Integer.MAX_VALUE;
     }
     int x = random;
     x ^= x << 13;

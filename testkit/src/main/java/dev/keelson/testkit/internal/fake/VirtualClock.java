@@ -6,8 +6,9 @@ import dev.keelson.internal.threads.Time;
 import dev.keelson.testkit.internal.TimeFactor;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
-import java.util.LinkedHashSet;
+import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +61,7 @@ public final class VirtualClock implements Time {
   private final ThreadLocal<Role> role = new ThreadLocal<>();
 
   @GuardedBy("lock")
-  private final Set<Wait> waits = new LinkedHashSet<>();
+  private final Set<Wait> waits = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final Timers timers = new Timers();
 
