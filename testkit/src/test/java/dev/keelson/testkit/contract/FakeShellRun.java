@@ -54,7 +54,8 @@ final class FakeShellRun {
     StringBuilder one = new StringBuilder();
     boolean quoted = false;
     int depth = 0;
-    for (String token : text.split("(?<=[;&'() \n])|(?=[;&'() \n])")) {
+    for (String token :
+        text.split("(?<=[;'() \n])|(?=[;'() \n])|(?<=(?<!&)&(?!&))|(?=(?<!&)&(?!&))")) {
       quoted ^= token.equals("'");
       depth += token.equals("(") || token.equals("do") ? 1 : 0;
       depth -= token.equals(")") || token.equals("done") ? 1 : 0;
@@ -82,6 +83,11 @@ final class FakeShellRun {
   private int statement(String text) throws IOException {
     if (text.endsWith("&")) {
       return background(text.substring(0, text.length() - 1).strip());
+    }
+    int and = text.indexOf(" && ");
+    if (and > 0 && text.indexOf('\'') < 0) {
+      int code = statement(text.substring(0, and));
+      return code == 0 ? statement(text.substring(and + 4)) : code;
     }
     Matcher trap = TRAP.matcher(text);
     if (trap.matches()) {
@@ -116,8 +122,10 @@ final class FakeShellRun {
 
   private int plain(String text) throws IOException {
     boolean error = text.endsWith(">&2");
-    String rest = error ? text.substring(0, text.length() - 3).strip() : text;
-    OutputStream out = error ? self.stderr() : self.stdout();
+    boolean nowhere = text.endsWith(" >/dev/null");
+    String rest = error || nowhere ? text.substring(0, text.lastIndexOf('>')).strip() : text;
+    OutputStream out =
+        nowhere ? OutputStream.nullOutputStream() : error ? self.stderr() : self.stdout();
     if (rest.equals("exec 0<&-")) {
       inputClosed = true;
       return 0;
@@ -198,9 +206,6 @@ final class FakeShellRun {
         how.equals(">>")
             ? new OpenOption[] {StandardOpenOption.CREATE, StandardOpenOption.APPEND}
             : new OpenOption[0];
-    if (command.contains("&&")) {
-      shell.note(command);
-    }
     Files.writeString(file, text, options);
     return 0;
   }
