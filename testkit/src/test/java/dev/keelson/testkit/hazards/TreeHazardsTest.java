@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.hazards;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,10 +12,10 @@ import dev.keelson.testkit.ChildProgram;
 import dev.keelson.testkit.Grandchild;
 import dev.keelson.testkit.ProcInfo;
 import dev.keelson.testkit.Procs;
+import dev.keelson.testkit.TornDown;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -96,7 +95,7 @@ class TreeHazardsTest extends HazardSuite {
     Teardown teardown = child.terminate(Duration.ZERO);
     child.close();
 
-    assertEquals(List.of(), teardown.escaped());
+    TornDown.awaitEnd(teardown);
     assertFalse(Procs.isAlive(child.pid()));
     Files.delete(ready);
     record("H35", SOON, () -> onceOver(tree.runForever(), ready));
