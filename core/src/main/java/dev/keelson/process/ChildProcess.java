@@ -2,6 +2,7 @@
 package dev.keelson.process;
 
 import dev.keelson.internal.spawn.ReadEnd;
+import dev.keelson.internal.spawn.Signals;
 import dev.keelson.internal.spawn.WriteEnd;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.keelson.internal.spawn.ExitReport;
 import dev.keelson.internal.spawn.Guard;
 import dev.keelson.internal.spawn.ReadEnd;
+import dev.keelson.internal.spawn.Signals;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.TreeReport;

@@ -3,6 +3,8 @@ package dev.keelson.process;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.keelson.internal.spawn.Signals;
+
 /**
  * How a process ended: by itself, by a signal, or in a way nobody can tell any more. Immutable.
  *

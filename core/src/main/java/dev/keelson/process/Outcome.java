@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
+import dev.keelson.internal.spawn.Signals;
 import java.util.Set;
 import javax.annotation.Nullable;
 

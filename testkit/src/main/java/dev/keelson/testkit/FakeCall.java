@@ -2,8 +2,8 @@
 package dev.keelson.testkit;
 
 import dev.keelson.internal.spawn.ExitReport;
+import dev.keelson.internal.spawn.Signals;
 import dev.keelson.process.ExitStatus;
-import dev.keelson.testkit.internal.fake.SignalNames;
 import dev.keelson.testkit.internal.fake.Trail;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ public final class FakeCall {
 
   /** The signals that it was sent, in order. */
   public List<Signal> signals() {
-    return trail.signals((number, at) -> new Signal(SignalNames.name(number), at));
+    return trail.signals((number, at) -> new Signal(Signals.name(number), at));
   }
 
   /** How it ended; empty while it runs. */

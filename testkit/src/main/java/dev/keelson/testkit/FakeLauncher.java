@@ -4,6 +4,7 @@ package dev.keelson.testkit;
 import static java.util.Objects.requireNonNull;
 
 import dev.keelson.internal.spawn.Engines;
+import dev.keelson.internal.spawn.Signals;
 import dev.keelson.process.Capabilities;
 import dev.keelson.process.Child;
 import dev.keelson.process.Command;
@@ -13,9 +14,9 @@ import dev.keelson.process.Pipeline;
 import dev.keelson.process.Result;
 import dev.keelson.testkit.internal.fake.Book;
 import dev.keelson.testkit.internal.fake.CommandPattern;
+import dev.keelson.testkit.internal.fake.Dispositions;
 import dev.keelson.testkit.internal.fake.FakeEngine;
 import dev.keelson.testkit.internal.fake.Registration;
-import dev.keelson.testkit.internal.fake.SignalNames;
 import dev.keelson.testkit.internal.fake.VirtualClock;
 import java.util.Arrays;
 import java.util.List;
@@ -237,12 +238,12 @@ public final class FakeLauncher implements Launcher {
   }
 
   void checkSignal(String signal) {
-    int unused = SignalNames.number(requireNonNull(signal, "signal"));
+    int unused = Signals.number(requireNonNull(signal, "signal"));
   }
 
   void checkCatchable(String... signals) {
     for (String signal : signals) {
-      int unused = SignalNames.catchable(requireNonNull(signal, "signal"));
+      int unused = Dispositions.catchable(requireNonNull(signal, "signal"));
     }
   }
 

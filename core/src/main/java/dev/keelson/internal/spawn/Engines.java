@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn;
 
+import com.google.common.collect.MapMaker;
 import dev.keelson.internal.linux.Kernels;
 import dev.keelson.internal.spawn.guard.OrphanGuard;
 import dev.keelson.internal.spawn.linux.LinuxEngine;
 import dev.keelson.internal.spawn.linux.Tier;
 import dev.keelson.internal.spawn.portable.PortableEngine;
-import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import javax.annotation.Nullable;
 
@@ -25,10 +24,6 @@ public final class Engines {
 
   /** Set while {@link #lend} runs. */
   private static final ThreadLocal<SpawnEngine> LENT = new ThreadLocal<>();
-
-  /** The engines of launchers that are none of ours, as long as somebody refers to those. */
-  private static final Map<Object, SpawnEngine> OWNED =
-      Collections.synchronizedMap(new WeakHashMap<>());
 
   /** The engine that {@value #PROPERTY} names; {@code auto} where it is not set. */
   public static SpawnEngine chosen() {
@@ -85,12 +80,12 @@ public final class Engines {
 
   /** Says on which engine a launcher of somebody else's runs; the engine must not refer to it. */
   public static void assign(Object launcher, SpawnEngine engine) {
-    OWNED.put(launcher, engine);
+    Foreign.ENGINES.put(launcher, engine);
   }
 
   /** The engine that was assigned to a launcher, or the chosen one. */
   public static SpawnEngine of(Object launcher) {
-    SpawnEngine assigned = OWNED.get(launcher);
+    SpawnEngine assigned = Foreign.ENGINES.get(launcher);
     return assigned == null ? chosen() : assigned;
   }
 
@@ -108,6 +103,12 @@ public final class Engines {
   /** The orphan guard of this JVM. */
   public static Guard guard() {
     return OrphanGuard.shared();
+  }
+
+  /** A class of its own, because no launch of ours needs it. */
+  private static final class Foreign {
+    /** By identity, as long as somebody refers to the launcher. */
+    static final Map<Object, SpawnEngine> ENGINES = new MapMaker().weakKeys().makeMap();
   }
 
   private static final class Native {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.internal.fake;
 
+import dev.keelson.internal.spawn.Signals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,12 +63,12 @@ final class FakeHandle implements ProcessHandle {
 
   @Override
   public boolean destroy() {
-    return process.signal(SignalNames.TERM);
+    return process.signal(Signals.TERM);
   }
 
   @Override
   public boolean destroyForcibly() {
-    return process.signal(SignalNames.KILL);
+    return process.signal(Signals.KILL);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.keelson.testkit.internal.fake;
 
 import dev.keelson.internal.spawn.ExitReport;
 import dev.keelson.internal.spawn.ReadEnd;
+import dev.keelson.internal.spawn.Signals;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.TreeReport;
@@ -70,10 +71,10 @@ final class FakeSpawned implements Spawned {
   @Override
   public TreeReport endTree(TreeEnding how) {
     Map<Proc, Integer> asked = new LinkedHashMap<>();
-    send(asked, how.graceIsOver() ? SignalNames.KILL : SignalNames.TERM);
+    send(asked, how.graceIsOver() ? Signals.KILL : Signals.TERM);
     awaitGone(how);
     while (living().size() > 0) {
-      send(asked, SignalNames.KILL);
+      send(asked, Signals.KILL);
     }
     return new TreeReport(
         asked.entrySet().stream()

@@ -155,7 +155,7 @@ final class Proc {
       if (handlers.containsKey(number)) {
         pending.add(number);
         clock.changed();
-      } else if (!ignored.contains(number) && !SignalNames.isHarmless(number)) {
+      } else if (!ignored.contains(number) && !Dispositions.isHarmless(number)) {
         end(ExitReport.signaled(number));
       }
       return true;

@@ -2,6 +2,7 @@
 package dev.keelson.testkit.internal.fake;
 
 import dev.keelson.internal.spawn.ExitReport;
+import dev.keelson.internal.spawn.Signals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class Trail {
     List<Proc> all = new ArrayList<>();
     process.collect(all);
     for (Proc each : all) {
-      boolean unused = each.signal(SignalNames.KILL);
+      boolean unused = each.signal(Signals.KILL);
     }
   }
 

@@ -4,6 +4,7 @@ package dev.keelson.testkit.internal.fake;
 import static java.util.Objects.requireNonNull;
 
 import dev.keelson.internal.spawn.ExitReport;
+import dev.keelson.internal.spawn.Signals;
 import dev.keelson.testkit.FakeProcess;
 import dev.keelson.testkit.FakeProgram;
 import java.io.IOException;
@@ -81,13 +82,13 @@ final class View implements FakeProcess {
   @Override
   public void ignore(String... signals) {
     for (String signal : signals) {
-      process.ignore(SignalNames.catchable(signal));
+      process.ignore(Dispositions.catchable(signal));
     }
   }
 
   @Override
   public void on(String signal, Runnable handler) {
-    process.handle(SignalNames.catchable(signal), requireNonNull(handler, "handler"));
+    process.handle(Dispositions.catchable(signal), requireNonNull(handler, "handler"));
   }
 
   @Override
@@ -98,7 +99,7 @@ final class View implements FakeProcess {
 
   @Override
   public void die(String signal) {
-    process.end(ExitReport.signaled(SignalNames.number(signal)));
+    process.end(ExitReport.signaled(Signals.number(signal)));
     throw new Proc.Over();
   }
 
@@ -169,7 +170,7 @@ final class View implements FakeProcess {
                 boolean unused = process.block(over, Long.MAX_VALUE);
               });
       if (!read) {
-        boolean unused = process.signal(SignalNames.PIPE);
+        boolean unused = process.signal(Signals.PIPE);
         process.checkAlive();
         throw FakePipe.broken(); // it ignores the signal
       }

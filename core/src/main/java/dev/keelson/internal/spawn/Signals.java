@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.keelson.process;
+package dev.keelson.internal.spawn;
 
 import java.util.Locale;
 import java.util.Map;
@@ -9,19 +9,23 @@ import java.util.stream.Collectors;
  * Names and numbers of signals; the numbers are those of Linux on x86-64 and aarch64, and of every
  * Unix up to 15 except 7, 10 and 12.
  */
-final class Signals {
+public final class Signals {
 
-  static final int KILL = 9;
-  static final int PIPE = 13;
-  static final int TERM = 15;
-  static final int LAST = 64;
+  public static final int KILL = 9;
+  public static final int PIPE = 13;
+  public static final int TERM = 15;
+  public static final int LAST = 64;
 
   private static final Map<String, Integer> NUMBERS =
       Map.ofEntries(
           Map.entry("HUP", 1),
           Map.entry("INT", 2),
           Map.entry("QUIT", 3),
+          Map.entry("ILL", 4),
+          Map.entry("TRAP", 5),
           Map.entry("ABRT", 6),
+          Map.entry("BUS", 7),
+          Map.entry("FPE", 8),
           Map.entry("KILL", KILL),
           Map.entry("USR1", 10),
           Map.entry("SEGV", 11),
@@ -35,6 +39,7 @@ final class Signals {
           Map.entry("TSTP", 20),
           Map.entry("TTIN", 21),
           Map.entry("TTOU", 22),
+          Map.entry("XCPU", 24),
           Map.entry("WINCH", 28));
 
   private static final Map<Integer, String> NAMES =
@@ -44,12 +49,12 @@ final class Signals {
   private Signals() {}
 
   /** The number of {@code TERM} or {@code SIGTERM}, in any case. */
-  static int number(String name) {
+  public static int number(String name) {
     String bare = name.toUpperCase(Locale.ROOT);
     Integer number = NUMBERS.get(bare.startsWith("SIG") ? bare.substring(3) : bare);
     if (number == null) {
       throw new IllegalArgumentException(
-          "name is \""
+          "signal is \""
               + name
               + "\"; it must be one of "
               + NAMES.values().stream().sorted().toList());
@@ -57,7 +62,7 @@ final class Signals {
     return number;
   }
 
-  static int check(int signal) {
+  public static int check(int signal) {
     if (signal < 1 || signal > LAST) {
       throw new IllegalArgumentException(
           "signal is " + signal + "; it must be between 1 and " + LAST);
@@ -65,8 +70,13 @@ final class Signals {
     return signal;
   }
 
+  /** The name of a signal, or its number where it has none. */
+  public static String name(int signal) {
+    return NAMES.getOrDefault(signal, Integer.toString(signal));
+  }
+
   /** {@code " (TERM)"}, or nothing for a signal without a name. */
-  static String suffix(int signal) {
+  public static String suffix(int signal) {
     String name = NAMES.get(signal);
     return name == null ? "" : " (" + name + ")";
   }
