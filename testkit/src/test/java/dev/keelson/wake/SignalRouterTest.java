@@ -216,9 +216,11 @@ class SignalRouterTest {
                 return still;
               });
       assertEquals(1, calls.get());
+      long told = route.count();
       slow.countDown();
       soon().until("the last is told", () -> last.get() == route.count());
-      assertTrue(calls.get() <= 3, calls + " calls");
+      long late = route.count() - told; // where the machine is busy; each may have its own call
+      assertTrue(calls.get() <= 3 + late, calls + " calls, " + late + " signals came late");
     }
   }
 

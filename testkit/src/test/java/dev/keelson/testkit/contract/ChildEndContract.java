@@ -54,7 +54,9 @@ abstract class ChildEndContract extends ContractSuite {
     assertFalse(child.isAlive());
     List<Long> pids = ChildProgram.pids(Files.readString(report));
     assertEquals(2, pids.size());
-    pids.forEach(pid -> assertFalse(Procs.isAlive(pid), () -> Procs.commandLine(pid)));
+    for (long pid : pids) {
+      awaitDead(pid);
+    }
     assertThrows(CommandCancelledException.class, child::result);
   }
 
@@ -183,7 +185,7 @@ abstract class ChildEndContract extends ContractSuite {
 
     child.close();
 
-    assertFalse(Procs.isAlive(grandchild));
+    awaitDead(grandchild);
   }
 
   private static List<String> cookies(ProcInfo process) {

@@ -149,6 +149,16 @@ abstract class ContractSuite {
     Await.soon().until(process.describe() + " is gone", () -> Procs.isGone(process));
   }
 
+  /** Who was sent KILL may take a moment to go where the machine is busy. */
+  static void awaitDead(long pid) throws InterruptedException {
+    Await.soon().until(Procs.commandLine(pid) + " is dead", () -> !Procs.isAlive(pid));
+  }
+
+  /** Likewise. */
+  static void awaitDead(ProcInfo process) throws InterruptedException {
+    Await.soon().until(process.describe() + " is dead", () -> !Procs.isAlive(process));
+  }
+
   static void awaitFile(Path file) throws InterruptedException {
     Await.soon().until(file + " exists", () -> Files.exists(file));
   }

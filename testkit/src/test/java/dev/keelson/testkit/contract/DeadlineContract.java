@@ -54,7 +54,7 @@ abstract class DeadlineContract extends ContractSuite {
     assertTrue(failure.getMessage().contains("timed out"), failure.getMessage());
     assertEquals(2, ChildProgram.pids(Files.readString(report)).size());
     for (long pid : ChildProgram.pids(Files.readString(report))) {
-      assertFalse(Procs.isAlive(pid), "still there: " + Procs.commandLine(pid));
+      awaitDead(pid);
     }
   }
 

@@ -39,8 +39,8 @@ abstract class InterruptContract extends ContractSuite {
     run.thread.interrupt();
 
     assertInstanceOf(InterruptedException.class, run.failure());
-    assertFalse(Procs.isAlive(child), "the child");
-    assertFalse(Procs.isAlive(grandchild), "the grandchild");
+    awaitDead(child);
+    awaitDead(grandchild);
   }
 
   @Test
@@ -70,7 +70,7 @@ abstract class InterruptContract extends ContractSuite {
 
     assertInstanceOf(InterruptedException.class, run.failure());
     assertWithin(SOON, again);
-    assertFalse(Procs.isAlive(child));
+    awaitDead(child);
   }
 
   @Test

@@ -141,7 +141,9 @@ abstract class LauncherContract extends ContractSuite {
     own.close();
     own.close();
 
-    processes.forEach(process -> assertFalse(Procs.isAlive(process)));
+    for (ProcInfo process : processes) {
+      awaitDead(process);
+    }
     Await.soon().until("they are forgotten", () -> own.children().isEmpty());
     assertThrows(IllegalStateException.class, () -> own.run(sh("echo x")));
     assertThrows(IllegalStateException.class, () -> own.start(sh("echo x")));

@@ -2,7 +2,6 @@
 package dev.keelson.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,7 +17,6 @@ import dev.keelson.process.Result;
 import dev.keelson.process.Stdin;
 import dev.keelson.testkit.Await;
 import dev.keelson.testkit.ProcInfo;
-import dev.keelson.testkit.Procs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,7 +94,9 @@ abstract class PipelineContract extends ContractSuite {
     assertWithin(SOON, start);
     List<String> members = Files.readAllLines(pids);
     assertEquals(3, members.size());
-    members.forEach(pid -> assertFalse(Procs.isAlive(Long.parseLong(pid))));
+    for (String pid : members) {
+      awaitDead(Long.parseLong(pid));
+    }
   }
 
   @Test

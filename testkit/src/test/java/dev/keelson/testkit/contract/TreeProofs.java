@@ -2,7 +2,6 @@
 package dev.keelson.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -85,7 +84,7 @@ final class TreeProofs {
 
     child.close();
 
-    assertFalse(Procs.isAlive(process), "the daemon was not found");
+    ContractSuite.awaitDead(process);
   }
 
   void endsWithTheJvm() throws Exception {

@@ -116,7 +116,7 @@ class TreeEnderTreesTest {
 
     TreeReport report = end(root, AMPLE);
     assertTrue(pids(report).contains(hidden.pid()), report::toString);
-    assertFalse(Procs.isAlive(hidden));
+    Await.soon().until("it is dead", () -> !Procs.isAlive(hidden));
   }
 
   /** The limit of this engine, which the documents state. */
