@@ -199,7 +199,7 @@ class LeakTest {
             CleanupRealm.builder()
                 .name("events")
                 .leakLevel(LeakLevel.PARANOID)
-                .slowAfter(Duration.ofMillis(300)) // ample to get as far as where it blocks
+                .slowAfter(Duration.ofSeconds(1)) // ample to get as far as where it blocks
                 .build()) {
       recording.enable("dev.keelson.CleanupLeak");
       recording.enable("dev.keelson.CleanupSlow");
@@ -226,7 +226,7 @@ class LeakTest {
     RecordedEvent slow = events.get("dev.keelson.CleanupSlow");
     assertEquals("events", slow.getString("realm"));
     assertTrue(slow.getString("action").contains("LeakTest"));
-    assertTrue(slow.getDuration("runningFor").toMillis() >= 300);
+    assertTrue(slow.getDuration("runningFor").toMillis() >= 1_000);
     assertTrue(slow.getString("report").contains("Resource.block"));
   }
 

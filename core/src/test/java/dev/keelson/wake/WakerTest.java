@@ -19,6 +19,7 @@ import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -101,6 +102,7 @@ class WakerTest {
       assertThrows(InterruptedException.class, waker::await);
       assertFalse(Thread.interrupted(), "as InterruptedException says");
       assertEquals(4, waker.tryTake().reasons());
+      CountDownLatch interrupted = new CountDownLatch(1);
       FutureTask<Wakeup> owner =
           other(
               () -> {
@@ -112,10 +114,10 @@ class WakerTest {
                       return null;
                     });
                 assertThrows(InterruptedException.class, waker::await);
+                interrupted.countDown();
                 return waker.await(LONG);
               });
-      untilAwaited(waker);
-      LockSupport.parkNanos(5_000_000);
+      assertTrue(interrupted.await(30, TimeUnit.SECONDS));
       waker.wake(8);
       assertEquals(8, get(owner).reasons());
     }
