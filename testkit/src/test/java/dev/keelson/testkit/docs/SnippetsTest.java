@@ -179,7 +179,7 @@ class SnippetsTest {
   }
 
   /** The directory above the module's. */
-  private static Path root() {
+  static Path root() {
     Path module = Path.of(System.getProperty("basedir", System.getProperty("user.dir")));
     for (Path at = module.toAbsolutePath(); at != null; at = at.getParent()) {
       if (Files.exists(at.resolve("README.md")) && Files.exists(at.resolve(".ci/run"))) {
