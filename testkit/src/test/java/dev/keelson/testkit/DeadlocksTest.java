@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keelson.lock.Force;
 import dev.keelson.lock.LockOrderException;
+import dev.keelson.lock.LockOwnershipLostException;
 import dev.keelson.lock.LockRegistry;
 import dev.keelson.lock.OrderChecking;
 import dev.keelson.lock.ResettableLock;
@@ -161,6 +163,47 @@ class DeadlocksTest {
     owner.join();
     Deadlocks.assertNone(); // nobody waits for it
     a.recover();
+  }
+
+  @Test
+  void shouldNameThreadsAndLocksOfACircleThatIsThere() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
+    Thread one = daemon("one", () -> circle(a, b, both));
+    Thread two = daemon("two", () -> circle(b, a, both));
+    Await.within(ofSeconds(30))
+        .until("both wait", () -> b.hasQueuedThread(one) && a.hasQueuedThread(two));
+    AssertionError error = assertThrows(AssertionError.class, () -> Deadlocks.assertNone());
+    String message = String.valueOf(error.getMessage());
+    assertTrue(message.startsWith("DEADLOCK over "), message);
+    assertTrue(message.contains("waits for b, which \"two\" has"), message);
+    assertTrue(message.contains("waits for a, which \"one\" has"), message);
+    assertTrue(message.contains("DeadlocksTest.circle"), message);
+    assertTrue(message.lines().count() <= 60, message);
+    b.reset(Force.YES, "one of the two has to go first"); // as the report says
+    one.join();
+    two.join();
+    Deadlocks.assertNone();
+  }
+
+  /** Waits until it is let go, whatever becomes of what it has. */
+  private static void circle(ResettableLock first, ResettableLock second, CountDownLatch both) {
+    first.lock();
+    try {
+      both.countDown();
+      both.await();
+      second.lock();
+      second.unlock();
+      first.unlock();
+    } catch (InterruptedException | LockOwnershipLostException e) {
+      // it is the one that was reset
+    }
+  }
+
+  private static Thread daemon(String name, Runnable body) {
+    Thread thread = new Thread(body, name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
   }
 
   @Test

@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -104,35 +106,40 @@ final class LaunchSeeds {
             .missedBecause("no tool knows what a program means by a number"));
   }
 
+  /** What the child of both tests does; it is started before the time counts. */
+  abstract static class Talking {
+    Process process;
+
+    @BeforeEach
+    void start() throws IOException {
+      process = new ProcessBuilder("head", "-c", "200000", "/dev/zero").start();
+    }
+
+    @AfterEach
+    void end() {
+      process.destroyForcibly();
+    }
+  }
+
   /** The test of a program that hangs on a full pipe. */
   @ExtendWith(HangReports.class)
-  static class WaitsFirst {
+  static class WaitsFirst extends Talking {
     @Test
-    @Timeout(value = 500, unit = TimeUnit.MILLISECONDS)
+    @Timeout(value = 700, unit = TimeUnit.MILLISECONDS)
     void output() throws Exception {
-      Process process = new ProcessBuilder("head", "-c", "200000", "/dev/zero").start();
-      try {
-        process.waitFor();
-        process.getInputStream().readAllBytes();
-      } finally {
-        process.destroyForcibly();
-      }
+      process.waitFor();
+      process.getInputStream().readAllBytes();
     }
   }
 
   /** The same, the other way round. */
   @ExtendWith(HangReports.class)
-  static class ReadsFirst {
+  static class ReadsFirst extends Talking {
     @Test
     @Timeout(60)
     void output() throws Exception {
-      Process process = new ProcessBuilder("head", "-c", "200000", "/dev/zero").start();
-      try {
-        process.getInputStream().readAllBytes();
-        process.waitFor();
-      } finally {
-        process.destroyForcibly();
-      }
+      process.getInputStream().readAllBytes();
+      process.waitFor();
     }
   }
 

@@ -9,6 +9,8 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /** The parts of wakers that write a byte into a pipe; what to do with them is the variant's. */
 abstract class PipeWaker implements Wakeups.Subject, AutoCloseable {
@@ -50,8 +52,11 @@ abstract class PipeWaker implements Wakeups.Subject, AutoCloseable {
     }
   }
 
-  /** Makes a window that is there anyway a little wider. */
+  /** Makes a window that is there anyway a little wider, and now and then much wider. */
   static void linger() {
+    if (ThreadLocalRandom.current().nextInt(32) == 0) {
+      LockSupport.parkNanos(1_000_000); // on a busy machine the other one comes late
+    }
     for (int i = 0; i < 500; i++) {
       Thread.onSpinWait();
     }

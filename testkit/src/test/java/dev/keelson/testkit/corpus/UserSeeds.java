@@ -146,7 +146,7 @@ final class UserSeeds {
             "cancels a timer's task, which stays in its queue for an hour",
             OWN,
             Trials.collected(() -> cancels(timer -> {}), () -> cancels(Timer::purge)),
-            "java.util.TimerThread",
+            "java.util.TaskQueue.queue",
             "the captured variable window"));
   }
 
@@ -249,6 +249,15 @@ final class UserSeeds {
     return plugin;
   }
 
+  private static TimerTask nothing() {
+    return new TimerTask() {
+      @Override
+      public void run() {
+        // it was not waited for so long
+      }
+    };
+  }
+
   private static Object cancels(Consumer<Timer> afterwards) {
     Timer timer = timer();
     Litter.closeLater(timer::cancel);
@@ -260,6 +269,7 @@ final class UserSeeds {
             window.changed = true;
           }
         };
+    timer.schedule(nothing(), TimeUnit.MINUTES.toMillis(30)); // only the first is looked at
     timer.schedule(task, TimeUnit.HOURS.toMillis(1));
     task.cancel();
     afterwards.accept(timer);
