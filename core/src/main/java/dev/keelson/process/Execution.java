@@ -14,6 +14,7 @@ import dev.keelson.internal.threads.Time;
 import dev.keelson.spi.SchedulePoints;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.annotation.Nullable;
@@ -144,9 +145,7 @@ final class Execution implements Output.Owner {
     SchedulePoints.reach("execution.teardown");
     long start = time.nanoTime();
     TreeReport report = endTree(how);
-    boolean rootEscaped =
-        report.escaped().stream().anyMatch(member -> member.pid() == process.pid());
-    if (!rootEscaped) {
+    if (!contains(report.escaped(), process.pid())) {
       Uninterruptibly.run(() -> process.awaitExit(REAPED_WITHIN));
     }
     Teardown result =
@@ -186,10 +185,21 @@ final class Execution implements Output.Owner {
     }
   }
 
-  private static List<Teardown.Member> members(List<TreeReport.Member> members) {
-    return members.stream()
-        .map(member -> new Teardown.Member(member.pid(), member.program(), member.signal()))
-        .toList();
+  private static boolean contains(List<TreeReport.Member> members, long pid) {
+    for (TreeReport.Member member : members) {
+      if (member.pid() == pid) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static List<Teardown.Member> members(List<TreeReport.Member> members) {
+    List<Teardown.Member> all = new ArrayList<>();
+    for (TreeReport.Member member : members) {
+      all.add(new Teardown.Member(member.pid(), member.program(), member.signal()));
+    }
+    return all;
   }
 
   /** Makes the process known as ended, if it has. */

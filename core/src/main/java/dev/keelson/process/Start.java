@@ -201,6 +201,9 @@ final class Start {
       execution.abort(e);
       throw e;
     }
+    if (deadline - began < Durations.NEVER / 2) {
+      FirstDeadline.prepare(settings.engine());
+    }
     if (launcher.isClosed()) {
       child.endSoon(Cause.CLOSED);
     }

@@ -56,6 +56,11 @@ final class BusyRetry implements SpawnEngine {
   }
 
   @Override
+  public void rehearse() {
+    engine.rehearse();
+  }
+
+  @Override
   public Link link() throws IOException {
     return engine.link();
   }

@@ -78,6 +78,11 @@ public final class Engines {
     }
   }
 
+  /** Whether it is one of those that the whole JVM uses, and not a test's. */
+  public static boolean isShared(SpawnEngine engine) {
+    return engine instanceof BusyRetry;
+  }
+
   /** Says on which engine a launcher of somebody else's runs; the engine must not refer to it. */
   public static void assign(Object launcher, SpawnEngine engine) {
     Foreign.ENGINES.put(launcher, engine);

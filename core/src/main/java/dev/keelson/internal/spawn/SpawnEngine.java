@@ -33,6 +33,12 @@ public interface SpawnEngine {
    */
   Link link() throws IOException;
 
+  /**
+   * Goes through the ending of a tree without one, where the first real one would take long
+   * otherwise. It may take some 50 ms, harms nobody and leaves nothing.
+   */
+  default void rehearse() {}
+
   /** The time that its processes live in. */
   default Time time() {
     return Time.SYSTEM;

@@ -8,6 +8,7 @@ import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.Trait;
 import dev.keelson.internal.spawn.TraitSupport;
+import dev.keelson.internal.spawn.tree.Rehearsal;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -94,6 +95,13 @@ public final class LinuxEngine implements SpawnEngine {
         wiring.abandon();
       }
     }
+  }
+
+  @Override
+  public void rehearse() {
+    var unused = Rehearsal.walk(new Pidfds(kernel));
+    int unusedAnswer =
+        kernel.kill((int) ProcessHandle.current().pid(), 0); // as groups are signalled
   }
 
   private Machine machine() throws IOException {

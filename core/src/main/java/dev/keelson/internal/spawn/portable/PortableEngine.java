@@ -8,6 +8,7 @@ import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.Trait;
 import dev.keelson.internal.spawn.TraitSupport;
 import dev.keelson.internal.spawn.TreeEnding;
+import dev.keelson.internal.spawn.tree.Rehearsal;
 import dev.keelson.internal.spawn.tree.TreeEnder;
 import dev.keelson.spi.Creation;
 import dev.keelson.spi.Creations;
@@ -84,6 +85,11 @@ public final class PortableEngine implements SpawnEngine {
     wiring.started(process);
     wiring.close();
     return new PortableProcess(process, Instant.now(), request.cookie(), wiring);
+  }
+
+  @Override
+  public void rehearse() {
+    var unused = Rehearsal.look();
   }
 
   /**
