@@ -24,8 +24,17 @@ public final class ProcFiles {
    * name or an argument need not be text in any charset.
    */
   public static Optional<String> read(String path) {
+    // Not readAllBytes, which asks for the length first: there is none, and these are many.
     try (FileInputStream in = new FileInputStream(path)) {
-      return Optional.of(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+      byte[] bytes = new byte[1024];
+      int length = 0;
+      for (int got = in.read(bytes); got > 0; got = in.read(bytes, length, bytes.length - length)) {
+        length += got;
+        if (length == bytes.length) {
+          bytes = Arrays.copyOf(bytes, length * 4);
+        }
+      }
+      return Optional.of(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
       return Optional.empty();
     }
