@@ -4,6 +4,7 @@ package dev.keelson.wake;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -214,11 +215,17 @@ class InterruptibleIoTest {
 
       // Nobody reads what cat says, so it stops reading: what it got is what is told.
       byte[] flood = new byte[8 << 20];
-      wakeSoon(1);
+      FutureTask<WakeResult> wake =
+          other(
+              () -> {
+                Await.soon().until("cat answers", () -> child.stdout().available() > 0);
+                return waker.wake(1);
+              });
       IoCancelledException full =
           assertThrows(
               IoCancelledException.class,
               () -> io.write(child.stdin(), flood, 0, flood.length, LONG));
+      assertNotNull(wake.get(10, TimeUnit.SECONDS));
       waker.tryTake();
       assertTrue(full.bytesTransferred > 0 && full.bytesTransferred < flood.length);
       child.stdin().close();

@@ -4,6 +4,7 @@ package dev.keelson.testkit.cleanup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keelson.process.Child;
 import dev.keelson.process.Command;
@@ -16,7 +17,9 @@ import dev.keelson.testkit.stress.JvmUnderTest;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -37,6 +41,9 @@ import org.junit.jupiter.api.condition.OS;
 class ForgottenChildTest {
 
   private static final String DROPPED = "a Child was dropped without close()";
+
+  /** The tests that this JVM has run: it tells of each place once. */
+  private static final Set<String> RUN = ConcurrentHashMap.newKeySet();
 
   private final List<String> logged = new CopyOnWriteArrayList<>();
   private final Logger logger = Logger.getLogger("dev.keelson.process");
@@ -59,7 +66,8 @@ class ForgottenChildTest {
       };
 
   @BeforeEach
-  void listen() {
+  void listen(TestInfo test) {
+    assumeTrue(RUN.add(test.getDisplayName()), "its places were told of in this JVM");
     logger.addHandler(handler);
     logger.setUseParentHandlers(false);
   }
