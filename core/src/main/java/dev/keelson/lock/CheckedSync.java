@@ -9,12 +9,30 @@ import javax.annotation.Nullable;
  */
 final class CheckedSync extends Sync {
 
+  /*
+   * Most often a thread takes a lock where it took it before, and nothing is recorded. Then the
+   * lock's Position is true still, and beyond the plain lock's CAS there are a few comparisons of
+   * fields and a store: no call that could fail in between, so that the chain can follow the CAS
+   * instead of being ahead of it and having to be put right. Should the chain name locks that were
+   * taken away meanwhile, it was checked for more than there is.
+   *
+   * An unlock that throws does not say what came of it: the chain is in doubt, and asks the words of
+   * its locks before anything new is checked. That is also how a thread that was deprived, and hears
+   * of it, cannot be ahead of the thief, who has yet to tell the checker.
+   */
+
   private static final long serialVersionUID = 1;
 
   private final transient @Nullable LockWatch watch;
 
   /** The flight recorder's event of this tenure; its owner's. */
   private transient @Nullable Object holding;
+
+  /**
+   * Where a thread stood when it took this lock last, after a check that would be the same now: a
+   * hint, written by owners without order. Null where more has to be done than that check.
+   */
+  private transient @Nullable Position known;
 
   CheckedSync(LockConfig config, @Nullable LockWatch watch) {
     super(config);
@@ -35,6 +53,38 @@ final class CheckedSync extends Sync {
   @Override
   void lock() {
     Thread me = Thread.currentThread();
+    if (!takeAsBefore(me)) {
+      lockWatched(me);
+    }
+  }
+
+  /** At the place where the calling thread has taken it before, if it is free. */
+  private boolean takeAsBefore(Thread me) {
+    Position here = known;
+    if (here == null
+        || here.thread != ThreadIds.of(me)
+        || here.chain.top != here.under
+        || Flight.recording()
+        || !compareAndSetState(Word.FREE, Word.heldBy(me))) {
+      return false;
+    }
+    here.chain.top = here.number;
+    try {
+      setExclusiveOwnerThread(me);
+    } catch (StackOverflowError e) {
+      spare = me;
+    }
+    return true;
+  }
+
+  /** By its owner, who has just taken it there, and might have waited for it. */
+  void remember(Position here) {
+    if (known != here && !config.fair) {
+      known = here; // a store of a reference costs the collector's barrier
+    }
+  }
+
+  private void lockWatched(Thread me) {
     if (nest(me)) {
       return;
     }
@@ -50,7 +100,7 @@ final class CheckedSync extends Sync {
   @Override
   boolean tryLock() {
     Thread me = Thread.currentThread();
-    if (nest(me)) {
+    if (takeAsBefore(me) || nest(me)) {
       return true;
     }
     before(false);
@@ -78,7 +128,7 @@ final class CheckedSync extends Sync {
       throw new InterruptedException();
     }
     Thread me = Thread.currentThread();
-    if (nest(me)) {
+    if (takeAsBefore(me) || nest(me)) {
       return true;
     }
     before(true);
@@ -109,11 +159,37 @@ final class CheckedSync extends Sync {
         holding = event;
       }
       watch.acquired(how == WAITED);
+      if (event != null) {
+        known = null; // the event has to be ended
+      }
     }
   }
 
   @Override
   void unlock() {
+    Position here = known;
+    if (here == null || here.thread != ThreadIds.of(Thread.currentThread())) {
+      unlockWatched();
+      return;
+    }
+    HeldChain chain = here.chain;
+    boolean free = false;
+    try {
+      free = release(UNLOCK);
+      if (free && chain.top == here.number) {
+        chain.top = here.under;
+      } else if (free) {
+        chain.drop(here.lock); // others were taken after it, or below it given back
+      }
+    } catch (Throwable e) {
+      chain.losses = HeldChain.IN_DOUBT;
+      if (!free) {
+        throw e;
+      }
+    }
+  }
+
+  private void unlockWatched() {
     if (watch != null && holdsOf(Thread.currentThread()) <= 1) {
       watch.releasing();
       Flight.holdEnds(holding, config.name);

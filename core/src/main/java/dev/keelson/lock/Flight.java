@@ -23,7 +23,7 @@ final class Flight {
 
   private Flight() {}
 
-  private static boolean recording() {
+  static boolean recording() {
     return PRESENT && FlightRecorder.isInitialized();
   }
 

@@ -29,13 +29,8 @@ final class LockObserver extends LockWatch {
   /** Where the present owner took the lock, where that is known. */
   private volatile @Nullable AcquisitionSite site;
 
-  /** For whom the order was checked last, and what was found: hints, written without order. */
-  @Nullable HeldChain chain;
-
-  @Nullable OrderProof proof;
-
   /** Set before the lock is published. */
-  private @Nullable Sync sync;
+  private @Nullable CheckedSync sync;
 
   LockObserver(LockClass kind, int rank, @Nullable OrderChecker order, SiteRecording recording) {
     this.kind = kind;
@@ -46,7 +41,7 @@ final class LockObserver extends LockWatch {
   }
 
   void observe(Sync observed) {
-    sync = observed;
+    sync = observed instanceof CheckedSync checked ? checked : null;
   }
 
   boolean isHeldBy(long thread) {
@@ -76,6 +71,11 @@ final class LockObserver extends LockWatch {
   void acquired(boolean waited) {
     if (records) {
       record(waited);
+    } else if (order != null && sync != null) {
+      Position here = order.waitedFor(this);
+      if (here != null) {
+        sync.remember(here);
+      }
     }
   }
 

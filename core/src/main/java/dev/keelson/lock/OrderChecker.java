@@ -26,16 +26,18 @@ final class OrderChecker {
    *
    * What it costs
    * -------------
-   * 1. A thread's chain of held names has a 64-bit hash, made of the hash of the chain without its
-   *    last name. That a lock may be taken at the end of a chain is an OrderProof. A lock remembers
-   *    its last one: if it is for this chain, that is one comparison, and nothing is computed.
-   * 2. Otherwise the proof is looked for in `proved`, a table that loses old entries to new ones.
+   * 1. Where a thread takes a lock is a Position: the locks it holds, and that one. A position in
+   *    which the lock may be waited for stays so, and remembers it. A lock remembers the position in
+   *    which it was last: if that is the caller's, there is nothing to look up (CheckedSync),
+   *    otherwise the thread's HeldChain knows the position.
+   * 2. Otherwise the names decide. A thread's chain of held names has a 64-bit hash, made of the
+   *    hash of the chain without its last name. That a lock may be taken at the end of a chain is
+   *    an OrderProof, looked for in `proved`, a table that loses old entries to new ones.
    * 3. Otherwise every pair of a held name and the new one is looked up in `pairs`. No lock so far.
    * 4. Only a pair never seen goes to the graph, under its lock: there it is looked for a path back
    *    and put in, in one step, so that two threads that bring A -> B and B -> A at the same time
    *    cannot both find the graph without the other's edge.
-   * A proof holds for locks of a ranked name only as long as the chain has none of that name: then
-   * the numbers decide, which are no part of the hash.
+   * The numbers of locks of a ranked name are no part of the hash; they are compared before.
    *
    * Whose locks they are
    * --------------------
@@ -44,9 +46,9 @@ final class OrderChecker {
    * behind asks every lock's word before it is used again. A lock enters the chain before it is
    * taken, while an error still means that it is not.
    *
-   * A lock also remembers the chain in which it was last: mostly the same thread comes again. So
-   * a lock may keep the chain of a thread that has ended, and that one the inner half of a few
-   * locks; the registry still forgets those, as it goes by their outer half, the ResettableLock.
+   * The position that a lock remembers is mostly that of the thread that comes again. So a lock may
+   * keep the chain of a thread that has ended, and that one the inner half of some dozen locks; the
+   * registry still forgets those, as it goes by their outer half, the ResettableLock.
    */
 
   private static final AtomicIntegerFieldUpdater<OrderChecker> LOSSES =
@@ -105,43 +107,44 @@ final class OrderChecker {
 
   /** Before the lock is taken. */
   void acquiring(LockObserver lock, boolean mayBlock) {
-    HeldChain chain = mine(lock);
-    OrderProof proof = lock.proof;
-    if (proof != null && proof.chain() == chain.hash() && chain.losses == losses) {
-      chain.push(lock, proof.longer());
-    } else {
-      enter(chain, lock, mayBlock);
-    }
+    HeldChain chain = mine();
+    catchUp(chain);
+    enter(chain, lock, mayBlock);
   }
 
   private void enter(HeldChain chain, LockObserver lock, boolean mayBlock) {
-    catchUp(chain);
-    long longer = chain.hashWith(lock.kind);
-    if (mayBlock) {
-      boolean ranks = lock.kind.ranked && checkRank(chain, lock);
-      OrderProof known = proved[slotOf(longer)];
-      if (known == null || known.longer() != longer || known.chain() != chain.hash()) {
-        known = prove(chain, lock, longer);
+    Position next = chain.next(lock);
+    if (mayBlock && !next.proved) {
+      if (lock.kind.ranked) {
+        checkRank(chain, lock);
       }
-      if (!ranks) {
-        lock.proof = known;
-      }
+      OrderProof known = proved[slotOf(next.hash)];
+      next.proved =
+          (known != null && known.longer() == next.hash && known.chain() == chain.hash())
+              || prove(chain, next);
     }
-    chain.push(lock, longer);
+    chain.top = next.number;
+  }
+
+  /** Where the caller's chain ends, if that is a place where it may wait for that lock. */
+  @Nullable
+  Position waitedFor(LockObserver lock) {
+    Position last = mine().last();
+    return last != null && last.lock == lock && last.proved ? last : null;
   }
 
   private void catchUp(HeldChain chain) {
     int lost = losses;
     if (chain.losses != lost) {
-      chain.losses = lost;
       chain.prune();
+      chain.losses = lost;
     }
   }
 
   /** It was given back, or not taken at all. */
   void dropped(LockObserver lock) {
     try {
-      mine(lock).drop(lock);
+      mine().drop(lock);
     } catch (Throwable e) { // the stack's edge: the chain may name a lock too many now
       lost();
     }
@@ -157,16 +160,17 @@ final class OrderChecker {
    * last. Refuses that now, as the waiter could not be refused later.
    */
   void awaiting(LockObserver lock) {
-    HeldChain chain = mine(lock);
+    HeldChain chain = mine();
     catchUp(chain);
-    if (chain.depth() > 0 && chain.get(chain.depth() - 1) == lock) {
+    Position last = chain.last();
+    if (last != null && last.lock == lock) {
       return; // nothing was taken after it
     }
     chain.drop(lock);
     try {
       enter(chain, lock, true);
     } catch (LockOrderException e) {
-      chain.push(lock, chain.hashWith(lock.kind)); // it is held still
+      chain.push(lock); // it is held still
       throw e;
     }
   }
@@ -176,17 +180,10 @@ final class OrderChecker {
     return (int) (hash >>> (Long.SIZE - PROVED_BITS));
   }
 
-  private HeldChain mine(LockObserver lock) {
+  private HeldChain mine() {
     long id = ThreadIds.of(Thread.currentThread());
-    HeldChain last = lock.chain;
-    return last != null && last.thread == id ? last : find(id, lock);
-  }
-
-  private HeldChain find(long id, LockObserver lock) {
     HeldChain cached = cache[(int) id & (CACHED_CHAINS - 1)];
-    HeldChain chain = cached != null && cached.thread == id ? cached : find(id);
-    lock.chain = chain;
-    return chain;
+    return cached != null && cached.thread == id ? cached : find(id);
   }
 
   private HeldChain find(long id) {
@@ -199,40 +196,33 @@ final class OrderChecker {
     return chain;
   }
 
-  /** Whether ranks had a say: whether a lock of that name is held. */
-  private boolean checkRank(HeldChain chain, LockObserver lock) {
-    boolean had = false;
-    for (int i = chain.depth() - 1; i >= 0; i--) {
-      LockObserver held = chain.get(i);
-      had |= held.kind == lock.kind;
+  private void checkRank(HeldChain chain, LockObserver lock) {
+    for (Position each = chain.last(); each != null; each = chain.before(each)) {
+      LockObserver held = each.lock;
       if (held.kind == lock.kind && held.rank >= lock.rank && held != lock) {
         refuse(OrderTexts.rank(held, lock), held.kind, lock.kind);
-        return true;
+        return;
       }
     }
-    return had;
   }
 
   /**
-   * The way of a chain that was not met before, or whose place in the table was taken. Null if it
-   * proves nothing about other locks of that name: the lock itself is in the chain still.
+   * The way of a chain that was not met before, or whose place in the table was taken. False if
+   * that proves nothing: the lock itself is in the chain still.
    */
-  private @Nullable OrderProof prove(HeldChain chain, LockObserver lock, long longer) {
-    boolean general = lock.kind.id != 0;
-    for (int i = chain.depth() - 1; i >= 0; i--) {
-      LockObserver held = chain.get(i);
-      if (held == lock) {
-        general = false;
+  private boolean prove(HeldChain chain, Position next) {
+    boolean itself = false;
+    for (Position each = chain.last(); each != null; each = chain.before(each)) {
+      if (each.lock == next.lock) {
+        itself = true;
       } else {
-        prove(held, lock);
+        prove(each.lock, next.lock);
       }
     }
-    if (!general) {
-      return null;
+    if (!itself && next.lock.kind.id != 0) {
+      proved[slotOf(next.hash)] = new OrderProof(chain.hash(), next.hash);
     }
-    OrderProof proof = new OrderProof(chain.hash(), longer);
-    proved[slotOf(longer)] = proof;
-    return proof;
+    return !itself;
   }
 
   private void prove(LockObserver held, LockObserver lock) {

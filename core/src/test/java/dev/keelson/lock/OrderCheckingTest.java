@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -174,6 +176,49 @@ class OrderCheckingTest {
   }
 
   @Test
+  void shouldBelieveTheThreadThatHearsOfALossBeforeTheThiefTellsOfIt() {
+    OrderChecker checker = new OrderChecker(true);
+    ResettableLock[] locks = new ResettableLock[2];
+    for (int i = 0; i < 2; i++) {
+      LockClass kind = new LockClass("n" + i, i + 1, false);
+      LockObserver observer = new LockObserver(kind, 0, checker, SiteRecording.OFF);
+      LockConfig config = new LockConfig("n" + i, false, AbandonPolicy.HEAL, false, null);
+      locks[i] = new ResettableLock(config, slowToTell(observer));
+      observer.observe(locks[i].sync);
+    }
+    nested(locks);
+    locks[1].lock();
+    locks[1].reset("test");
+    assertThrows(LockOwnershipLostException.class, locks[1]::unlock);
+    nested(locks);
+    nested(locks[1]);
+    locks[1].lock();
+    locks[1].lock();
+    locks[1].unlock();
+    assertThrows(LockOrderException.class, locks[0]::lock);
+    locks[1].unlock();
+  }
+
+  private static LockWatch slowToTell(LockObserver observer) {
+    return new LockWatch() {
+      @Override
+      void acquiring(boolean mayBlock) {
+        observer.acquiring(mayBlock);
+      }
+
+      @Override
+      void acquired(boolean waited) {
+        observer.acquired(waited);
+      }
+
+      @Override
+      void releasing() {
+        observer.releasing();
+      }
+    };
+  }
+
+  @Test
   void shouldRefuseAnAwaitThatWouldTakeTheLockBackInTheOtherOrder() throws Exception {
     ResettableLock a = registry.lock("a");
     ResettableLock b = registry.lock("b");
@@ -245,6 +290,81 @@ class OrderCheckingTest {
       logger.setUseParentHandlers(true);
     }
     assertEquals(1, warnings.get());
+  }
+
+  /** Who loses a lock must not be taken for one who has it, by whatever way it learns of that. */
+  @Test
+  void shouldNeverRefuseTheRightOrderWhileLocksAreTakenAway() throws Exception {
+    LockRegistry brief = LockRegistry.builder().order(OrderChecking.THROW).build();
+    List<ResettableLock> locks = new ArrayList<>();
+    for (String name : List.of("a", "b", "c", "d")) {
+      locks.add(brief.lock(name));
+    }
+    List<FutureTask<Void>> users = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      FutureTask<Void> user = new FutureTask<>(() -> use(locks, new Random()), null);
+      users.add(user);
+      new Thread(user).start();
+    }
+    Random random = new Random();
+    while (!users.stream().allMatch(FutureTask::isDone)) {
+      locks.get(random.nextInt(locks.size())).reset(Force.YES, "test");
+      Thread.yield();
+    }
+    for (FutureTask<Void> user : users) {
+      user.get();
+    }
+    assertEquals(List.of(), brief.orderViolations());
+    nested(locks.toArray(new ResettableLock[0]));
+    refused(locks.get(3), locks.get(0));
+  }
+
+  private static void use(List<ResettableLock> locks, Random random) {
+    List<ResettableLock> held = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      for (ResettableLock lock : locks) {
+        int how = random.nextInt(4);
+        if (how == 0) {
+          lock.lock();
+          held.add(lock);
+        } else if (how == 1 && lock.tryLock()) {
+          held.add(lock);
+        }
+      }
+      while (!held.isEmpty()) {
+        int next = random.nextInt(4) == 0 ? random.nextInt(held.size()) : held.size() - 1;
+        try {
+          held.remove(next).unlock();
+        } catch (LockOwnershipLostException e) {
+          // Somebody has reset it.
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldKnowALongChainAndOneThatNeverComesAgain() {
+    LockRegistry brief = LockRegistry.builder().order(OrderChecking.THROW).build();
+    brief.allowNesting("keyed");
+    ResettableLock last = brief.lock("last");
+    List<ResettableLock> held = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      held.add(brief.keyed(i));
+      held.get(i).lock();
+    }
+    nested(last);
+    for (int i = 0; i < 1_000; i++) { // hand over hand
+      held.add(brief.keyed(300 + i));
+      held.get(held.size() - 1).lock();
+      held.remove(0).unlock();
+    }
+    assertEquals(List.of(), brief.orderViolations());
+    while (!held.isEmpty()) {
+      held.remove(held.size() - 1).unlock();
+    }
+    nested(last); // not below any of them
+    refused(last, brief.keyed("x"));
+    nested(brief.keyed("y"), last);
   }
 
   /** Both orders at the same time, each time for a pair never seen: one of them is refused. */

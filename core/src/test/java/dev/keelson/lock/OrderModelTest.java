@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ class OrderModelTest {
     TAKES_TRIES_FOR_WAITS,
     TAKES_WAITS_FOR_TRIES,
     GIVES_TWO_NAMES_ONE_ID,
-    BELIEVES_ANY_PROOF
+    BELIEVES_ANY_POSITION
   }
 
   @Test
@@ -72,16 +73,14 @@ class OrderModelTest {
     Play(Bug bug, Random random) {
       this.random = random;
       OrderChecker checker = new OrderChecker(true);
-      List<LockObserver> observers = new ArrayList<>();
       for (int name = 0; name < NAMES; name++) {
         int id = bug == Bug.GIVES_TWO_NAMES_ONE_ID && name == 1 ? 1 : name + 1;
         LockClass kind = new LockClass("n" + name, id, false);
         for (int i = 0; i < EACH; i++) {
           LockObserver observer = new LockObserver(kind, 0, checker, SiteRecording.OFF);
-          observers.add(observer);
           LockConfig config = new LockConfig("n" + name, false, AbandonPolicy.HEAL, false, null);
           int index = name * EACH + i;
-          locks[index] = new ResettableLock(config, new Broken(observer, observers, bug));
+          locks[index] = new ResettableLock(config, new Broken(observer, checker, locks, bug));
           observer.observe(locks[index].sync);
           conditions[index] = locks[index].newCondition();
         }
@@ -191,21 +190,19 @@ class OrderModelTest {
   /** Passes on what the lock says, but for the bug. */
   private static final class Broken extends LockWatch {
     private final LockObserver observer;
-    private final List<LockObserver> all;
+    private final OrderChecker checker;
+    private final ResettableLock[] locks;
     private final Bug bug;
 
-    Broken(LockObserver observer, List<LockObserver> all, Bug bug) {
+    Broken(LockObserver observer, OrderChecker checker, ResettableLock[] locks, Bug bug) {
       this.observer = observer;
-      this.all = all;
+      this.checker = checker;
+      this.locks = locks;
       this.bug = bug;
     }
 
     @Override
     void acquiring(boolean mayBlock) {
-      if (bug == Bug.BELIEVES_ANY_PROOF && observer.chain != null) {
-        long now = observer.chain.hash();
-        observer.proof = new OrderProof(now, observer.chain.hashWith(all.get(0).kind));
-      }
       boolean waits = bug == Bug.TAKES_TRIES_FOR_WAITS || mayBlock;
       observer.acquiring(bug != Bug.TAKES_WAITS_FOR_TRIES && waits);
     }
@@ -218,6 +215,14 @@ class OrderModelTest {
     @Override
     void acquired(boolean waited) {
       observer.acquired(waited);
+      Position here = checker.waitedFor(observer);
+      if (bug == Bug.BELIEVES_ANY_POSITION && here != null) {
+        CheckedSync other = (CheckedSync) locks[0].sync;
+        LockObserver first = ((Broken) Objects.requireNonNull(other.watch())).observer;
+        if (first != observer) {
+          other.remember(here.chain.next(first)); // which nobody has proved
+        }
+      }
     }
 
     @Override
