@@ -64,7 +64,7 @@ final class CheckedSync extends Sync {
     if (here == null
         || here.thread != ThreadIds.of(me)
         || here.chain.top != here.under
-        || Flight.recording()
+        || Flight.recordsHolds()
         || !compareAndSetState(Word.FREE, Word.heldBy(me))) {
       return false;
     }

@@ -23,7 +23,7 @@ final class Flight {
 
   private Flight() {}
 
-  static boolean recording() {
+  private static boolean recording() {
     return PRESENT && FlightRecorder.isInitialized();
   }
 
@@ -39,6 +39,19 @@ final class Flight {
       }
     } catch (RuntimeException | Error e) {
       // See above.
+    }
+  }
+
+  /** Whether somebody records tenures. */
+  static boolean recordsHolds() {
+    return recording() && wantsHolds();
+  }
+
+  private static boolean wantsHolds() {
+    try {
+      return HoldEvent.wanted();
+    } catch (RuntimeException | Error e) {
+      return false;
     }
   }
 
@@ -147,6 +160,10 @@ final class Flight {
   static final class HoldEvent extends Event {
     @Label("Lock")
     String lock = "";
+
+    static boolean wanted() {
+      return new HoldEvent().isEnabled();
+    }
 
     static @Nullable Object began() {
       HoldEvent event = new HoldEvent();

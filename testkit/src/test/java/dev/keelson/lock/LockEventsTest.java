@@ -70,6 +70,39 @@ class LockEventsTest {
     assertTrue(hold.getStackTrace() != null, "where it was given back");
   }
 
+  /** A lock that may take the short way, because nobody recorded, must leave it. */
+  @Test
+  void shouldRecordHoldsOfACheckedLockWheneverItIsAskedTo() throws Exception {
+    ResettableLock lock = LockRegistry.builder().order(OrderChecking.THROW).build().lock("checked");
+    Path file = directory.resolve("holds.jfr");
+    for (int i = 0; i < 3; i++) {
+      hold(lock, 5);
+    }
+    for (int i = 1; i <= 2; i++) {
+      try (Recording recording = new Recording()) {
+        recording.enable("dev.keelson.LockHold").withoutThreshold();
+        recording.start();
+        hold(lock, i);
+        recording.stop();
+        recording.dump(file);
+      }
+      hold(lock, 3);
+      List<RecordedEvent> holds =
+          RecordingFile.readAllEvents(file).stream()
+              .filter(event -> event.getEventType().getName().equals("dev.keelson.LockHold"))
+              .toList();
+      assertEquals(i, holds.size(), holds.toString());
+      assertEquals("checked", holds.get(0).getString("lock"));
+    }
+  }
+
+  private static void hold(ResettableLock lock, int times) {
+    for (int i = 0; i < times; i++) {
+      lock.lock();
+      lock.unlock();
+    }
+  }
+
   private static RecordedEvent only(List<RecordedEvent> events) {
     assertTrue(events != null, "not recorded");
     assertEquals(1, events.size(), events.toString());

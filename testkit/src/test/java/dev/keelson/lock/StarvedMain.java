@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -12,6 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 final class StarvedMain {
 
   private static final int MOST = 64;
+
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
   private static final int CHUNK = 1 << 10;
   private static final int RESERVE = 200;
@@ -32,6 +35,14 @@ final class StarvedMain {
 
     /** With the least memory. */
     abstract void run() throws Exception;
+
+    /** One more look later. */
+    static void await(long deadline, String otherwise) throws InterruptedException {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(otherwise);
+      }
+      Thread.sleep(1);
+    }
 
     /** Says what is wrong, or nothing. */
     String check(boolean failed) throws Exception {
@@ -170,8 +181,9 @@ final class StarvedMain {
               });
       owner.setDaemon(true);
       owner.start();
+      long deadline = System.nanoTime() + PATIENCE;
       while (!held.isLocked()) {
-        Thread.sleep(1);
+        await(deadline, "the owner does not come");
       }
     }
 
@@ -237,8 +249,9 @@ final class StarvedMain {
       waiter.setDaemon(true);
       waiter.start();
       boolean waits = false;
+      long deadline = System.nanoTime() + PATIENCE;
       while (!waits) {
-        Thread.sleep(1);
+        await(deadline, "the waiter does not come");
         lock.lock();
         waits = lock.hasWaiters(condition);
         lock.unlock();
