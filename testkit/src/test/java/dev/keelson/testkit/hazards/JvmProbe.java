@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** A JVM of its own for what cannot be tried in the one of the tests. */
 public final class JvmProbe {
 
-  private static final long MOST_SECONDS = 40;
+  private static final long MOST_SECONDS = 110;
 
   private final Path java;
   private final List<String> wrapper;
