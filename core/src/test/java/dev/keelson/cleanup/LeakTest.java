@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.ref.Reference;
 import java.lang.reflect.Array;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -31,6 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("process")
 @Timeout(120)
 class LeakTest {
+
+  private static final AtomicBoolean RECORDED = new AtomicBoolean();
 
   private final Log log = new Log();
   private final List<LeakReport> told = new CopyOnWriteArrayList<>();
@@ -193,6 +197,9 @@ class LeakTest {
 
   @Test
   void shouldRecordEvents(@TempDir Path directory) throws Exception {
+    assumeTrue(
+        RECORDED.compareAndSet(false, true),
+        "the recorder of JDK 17 may lose long strings in a second recording");
     Path file = directory.resolve("flight.jfr");
     try (Recording recording = new Recording();
         CleanupRealm realm =
