@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.annotation.Nullable;
 
@@ -25,6 +26,9 @@ public final class TreeEnder {
    *                        was sent KILL has not, it only takes its time on a busy machine: it cannot
    *                        fork any more (a pending signal makes fork(2) begin again), nor run
    *   CHASING -> DONE      likewise nobody is left, or the time for that is over too
+   *
+   * CHASING is a worker's. Where a tree has taken all the processes that this user may have, there
+   * is no thread for one, and the caller chases and is told afterwards: late is better than never.
    *
    * While ASKING, TERM is sent to everybody once, when first seen. While KILLING, the view strikes
    * after each look.
@@ -105,10 +109,15 @@ public final class TreeEnder {
 
   /** Likewise, with a caller that waits for so long. */
   static TreeReport end(TreeView view, TreeEnding how, long killingNanos) {
-    return new TreeEnder(view, how).end(killingNanos);
+    return end(view, how, killingNanos, Daemons.workers());
   }
 
-  private TreeReport end(long killingNanos) {
+  /** Likewise, with those who chase whoever is left by then. */
+  static TreeReport end(TreeView view, TreeEnding how, long killingNanos, Executor chasers) {
+    return new TreeEnder(view, how).end(killingNanos, chasers);
+  }
+
+  private TreeReport end(long killingNanos, Executor chasers) {
     boolean chased = false;
     try {
       boolean nobody = isNobodyThere();
@@ -118,9 +127,14 @@ public final class TreeEnder {
       if (!ask() && !kill(killingNanos)) {
         TreeReport report = report();
         view.letGoOfRoot();
-        Daemons.workers().execute(this::chase);
-        chased = true;
-        return report;
+        try {
+          chasers.execute(this::chase);
+          chased = true;
+          return report;
+        } catch (OutOfMemoryError noThreadCanBeHad) {
+          // Perhaps because of this very tree: who waits for its end has to bring it about.
+          boolean unused = kill(CHASING_TIME);
+        }
       }
       return report();
     } finally {

@@ -110,6 +110,42 @@ class TreeEnderTest {
   }
 
   @Test
+  void shouldLeaveWhoIsLeftToAWorkerWhenThePatienceIsOver() {
+    FakeProcess process = new FakeProcess(5).untouchable();
+    tree.appearsInLook(1, process);
+    List<Runnable> chases = new ArrayList<>();
+
+    TreeReport report = TreeEnder.end(tree, new TreeEnding(0), 1, chases::add);
+    assertEquals(List.of(new TreeReport.Member(5, "fake", 0)), report.escaped());
+    assertEquals(0, tree.closed);
+
+    process.mortal = true;
+    chases.get(0).run();
+    assertFalse(process.alive);
+    assertEquals(1, tree.closed);
+  }
+
+  /** As in a storm of forks that has taken all processes that the user may have. */
+  @Test
+  void shouldChaseItselfWhenThereIsNoThreadForAWorker() {
+    FakeProcess process = new FakeProcess(5).dyingSlowly();
+    tree.appearsInLook(1, process);
+
+    TreeReport report =
+        TreeEnder.end(
+            tree,
+            new TreeEnding(0),
+            1,
+            chase -> {
+              process.mortal = true;
+              throw new OutOfMemoryError("unable to create native thread");
+            });
+    assertFalse(process.alive, "it was let go");
+    assertEquals(List.of(new TreeReport.Member(5, "fake", 9)), report.ended());
+    assertEquals(1, tree.closed);
+  }
+
+  @Test
   void shouldKeepAnInterruptAndTheGrace() {
     tree.appearsInLook(1, new FakeProcess(5).ignoringTerm());
 
@@ -127,6 +163,7 @@ class TreeEnderTest {
     private final List<FakeProcess> present = new ArrayList<>();
     private int unsureLooks;
     private int looks;
+    private int closed;
 
     void appearsInLook(int look, FakeProcess process) {
       process.look = look;
@@ -143,6 +180,11 @@ class TreeEnderTest {
     @Override
     public boolean isSure() {
       return looks > unsureLooks;
+    }
+
+    @Override
+    public void close() {
+      closed++;
     }
   }
 
