@@ -102,7 +102,7 @@ final class LockBenchmark {
 
   static void contended(Options options) throws Exception {
     int sections = options.number("sections", 1_000_000);
-    int rounds = options.number("rounds", 31);
+    int rounds = options.number("rounds", 61);
     for (int threads : new int[] {2, 4, 8}) {
       int each = sections / threads;
       new Rounds(options)

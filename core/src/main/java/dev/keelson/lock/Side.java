@@ -327,6 +327,16 @@ final class Side {
     return waits;
   }
 
+  /** Whether anybody waits in the queue, or is on the way into it. */
+  boolean hasWaits() {
+    for (Wait wait = waits; wait != null; wait = wait.next) {
+      if (!wait.done) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether this call made it watched. */
   boolean startsToBeWatched() {
     return watched == 0 && WATCHED.compareAndSet(this, 0, 1);

@@ -275,14 +275,17 @@ abstract class Tenure extends AbstractQueuedLongSynchronizer {
 
   // ---- looking after those who wait
 
-  /** For the watchdog: recovers a dead owner's lock; whether anybody still waits. */
+  /**
+   * For the watchdog: recovers a dead owner's lock; whether anybody still waits, or has had the
+   * lock watched and is not in the queue yet.
+   */
   final boolean tend() {
     long word = getState();
     if (!Word.isFree(word)) {
       recoverIfGone(word);
     }
     Side side = sideIfAny();
-    return hasQueuedThreads() || (side != null && side.hasSignalled());
+    return hasQueuedThreads() || (side != null && (side.hasWaits() || side.hasSignalled()));
   }
 
   /** Whether the lock is free although threads wait for it; they may just be on their way. */

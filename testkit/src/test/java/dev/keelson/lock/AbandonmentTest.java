@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.keelson.testkit.stress.Size;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
@@ -115,14 +116,7 @@ class AbandonmentTest {
     long[] worst = {0};
     for (int i = 0; i < PARKED; i++) {
       ResettableLock lock = new ResettableLock(i % 2 == 0);
-      Thread owner =
-          new Thread(
-              () -> {
-                lock.lock();
-                LockSupport.park();
-              });
-      owner.start();
-      await(lock::isLocked);
+      Thread owner = ownerThatParks(lock);
       long[] got = {0};
       Thread waiter =
           new Thread(
@@ -146,18 +140,65 @@ class AbandonmentTest {
     assertTrue(millis < 10 * 250, millis + " ms; 250 are meant, ten times that on a busy machine");
   }
 
+  /** The watchdog looks in between: it must not take the one who is late for one who left. */
+  @Test
+  void shouldGiveLockToOneWhoQueuesLongAfterHavingItWatched() throws Exception {
+    ResettableLock lock = new ResettableLock();
+    Thread owner = ownerThatParks(lock);
+    Side side = lock.sync.side();
+    CountDownLatch announced = new CountDownLatch(1);
+    CountDownLatch watchdogCame = new CountDownLatch(1);
+    Thread waiter =
+        new Thread(
+            () -> {
+              Wait wait = side.waits(Thread.currentThread(), false);
+              Watchdog.watch(lock.sync, side);
+              announced.countDown();
+              try {
+                watchdogCame.await();
+              } catch (InterruptedException e) {
+                return;
+              }
+              lock.sync.acquire(Sync.ONCE);
+              wait.done = true;
+              lock.unlock();
+            });
+    waiter.setDaemon(true);
+    waiter.start();
+    announced.await();
+    for (int i = 0; i < 2; i++) { // each is recovered at a tick that comes after the one before
+      ResettableLock other = new ResettableLock();
+      Thread otherOwner = ownerThatParks(other);
+      Thread otherWaiter = new Thread(other::lock);
+      otherWaiter.start();
+      await(() -> LockSupport.getBlocker(otherWaiter) == other.sync);
+      LockSupport.unpark(otherOwner);
+      otherWaiter.join();
+    }
+    watchdogCame.countDown();
+    await(() -> LockSupport.getBlocker(waiter) == lock.sync);
+    LockSupport.unpark(owner);
+    waiter.join(TimeUnit.SECONDS.toMillis(30));
+    assertFalse(waiter.isAlive(), "it sleeps for ever");
+  }
+
+  private static Thread ownerThatParks(ResettableLock lock) throws Exception {
+    Thread owner =
+        new Thread(
+            () -> {
+              lock.lock();
+              LockSupport.park();
+            });
+    owner.start();
+    await(lock::isLocked);
+    return owner;
+  }
+
   @Test
   void shouldKeepOrderOfThoseWhoParkedBeforeTheDeath() throws Exception {
     for (int round = 0; round < Size.of(5, 50); round++) {
       ResettableLock lock = new ResettableLock(round % 2 == 0);
-      Thread owner =
-          new Thread(
-              () -> {
-                lock.lock();
-                LockSupport.park();
-              });
-      owner.start();
-      await(lock::isLocked);
+      Thread owner = ownerThatParks(lock);
       List<Integer> order = new ArrayList<>();
       List<Thread> waiters = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
