@@ -22,4 +22,5 @@ module dev.keelson.core {
 
   uses dev.keelson.boundary.ChildHook;
   uses dev.keelson.spi.CreationListener;
+  uses dev.keelson.spi.ScheduleHook;
 }

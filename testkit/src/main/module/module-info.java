@@ -14,4 +14,6 @@ module dev.keelson.testkit {
 
   provides dev.keelson.spi.CreationListener with
       dev.keelson.testkit.internal.CreationLog;
+  provides dev.keelson.spi.ScheduleHook with
+      dev.keelson.testkit.internal.schedule.Hook;
 }

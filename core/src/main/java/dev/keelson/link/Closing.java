@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.link;
 
+import dev.keelson.spi.SchedulePoints;
 import java.util.ArrayList;
 import java.util.List;
 import javax.annotation.Nullable;
@@ -11,6 +12,7 @@ final class Closing {
   private Closing() {}
 
   static void close(Children<?, ?> container, OrphanPolicy policy) {
+    SchedulePoints.reach("link.closing");
     Owner owner = container.ownerOrClose();
     if (owner == Owner.CLOSED) {
       return;

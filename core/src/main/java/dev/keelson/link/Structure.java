@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.link;
 
+import dev.keelson.spi.SchedulePoints;
 import javax.annotation.Nullable;
 
 /** Every change of a tree. */
@@ -65,6 +66,7 @@ final class Structure {
         throw new IllegalStateException(
             "child is attached to another parent: detach it first, or use reparent");
       }
+      SchedulePoints.reach("link.attaching");
       boolean frozen = above != null && child.isParent();
       if (frozen) {
         Stripes.lockAll();
@@ -146,6 +148,7 @@ final class Structure {
     if (owner == null || child.owner() != owner) {
       return false;
     }
+    SchedulePoints.reach("link.detaching");
     Stripes.lock(owner);
     try {
       if (from.owner() != owner || child.owner() != owner) {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import dev.keelson.spi.SchedulePoints;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A condition whose queue survives an owner that was deprived of the lock and does not know yet.
@@ -68,7 +68,7 @@ final class LockCondition implements Condition {
   public long awaitNanos(long nanos) throws InterruptedException {
     long deadline = deadline(nanos);
     sleep(NANOS, deadline);
-    long left = deadline - System.nanoTime();
+    long left = deadline - SchedulePoints.nanoTime();
     return left <= nanos ? left : Long.MIN_VALUE; // as ReentrantLock's, where that overflows
   }
 
@@ -95,7 +95,7 @@ final class LockCondition implements Condition {
   }
 
   private static long deadline(long nanos) {
-    return System.nanoTime() + Math.max(0, Math.min(nanos, Long.MAX_VALUE >> 1));
+    return SchedulePoints.nanoTime() + Math.max(0, Math.min(nanos, Long.MAX_VALUE >> 1));
   }
 
   /** Whether it was ended by a signal or an eviction, and not by its time. */
@@ -131,7 +131,7 @@ final class LockCondition implements Condition {
 
   private static long left(int kind, long when) {
     return kind == NANOS
-        ? when - System.nanoTime()
+        ? when - SchedulePoints.nanoTime()
         : TimeUnit.MILLISECONDS.toNanos(when - System.currentTimeMillis());
   }
 
@@ -203,7 +203,7 @@ final class LockCondition implements Condition {
   void evictAll() {
     for (Waiter waiter = queue.poll(); waiter != null; waiter = queue.poll()) {
       if (waiter.evict()) {
-        LockSupport.unpark(waiter.thread);
+        SchedulePoints.unpark(waiter.thread);
       }
     }
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import dev.keelson.spi.SchedulePoints;
 import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -106,6 +107,7 @@ public class ResettableLock implements Lock, Serializable {
    */
   @Override
   public void lock() {
+    SchedulePoints.reach("lock.lock");
     sync.lock();
     try {
       Reference.reachabilityFence(this);
@@ -117,6 +119,7 @@ public class ResettableLock implements Lock, Serializable {
   /** {@inheritDoc} Throws what {@link #lock} throws. */
   @Override
   public void lockInterruptibly() throws InterruptedException {
+    SchedulePoints.reach("lock.lock");
     sync.lockInterruptibly();
     try {
       Reference.reachabilityFence(this);
@@ -128,6 +131,7 @@ public class ResettableLock implements Lock, Serializable {
   /** {@inheritDoc} Passes those who wait, also where the lock is fair. */
   @Override
   public boolean tryLock() {
+    SchedulePoints.reach("lock.tryLock");
     boolean taken = sync.tryLock();
     try {
       Reference.reachabilityFence(this);
@@ -140,6 +144,7 @@ public class ResettableLock implements Lock, Serializable {
   /** {@inheritDoc} Returns false if everybody who waited was sent away. */
   @Override
   public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+    SchedulePoints.reach("lock.lock");
     boolean taken = sync.tryLock(unit.toNanos(time));
     try {
       Reference.reachabilityFence(this);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import dev.keelson.spi.SchedulePoints;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.concurrent.locks.LockSupport;
 import javax.annotation.Nullable;
 
 /**
@@ -306,7 +306,7 @@ final class Side {
       waiter = next;
     }
     for (; turned != null; turned = turned.next) {
-      LockSupport.unpark(turned.thread);
+      SchedulePoints.unpark(turned.thread);
     }
   }
 

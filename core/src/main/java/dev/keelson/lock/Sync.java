@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import dev.keelson.spi.SchedulePoints;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -190,7 +191,7 @@ class Sync extends Tenure {
    * those who are queued, as every arrival may.
    */
   private boolean comesSoon(long arg) {
-    if (!SEVERAL_PROCESSORS || !mayOvertake()) {
+    if (!SEVERAL_PROCESSORS || !mayOvertake() || SchedulePoints.controlled()) {
       return false;
     }
     for (int look = 0; look < LOOKS; look++) {
@@ -211,17 +212,34 @@ class Sync extends Tenure {
     Wait wait = side.waits(me, (arg & KEEP) != 0);
     try {
       Watchdog.watch(this, side);
+      long left = SchedulePoints.controlled() ? awaitFree(how, nanos) : nanos;
       if (how == FOREVER) {
         acquire(arg);
       } else if (how == INTERRUPTIBLY) {
         acquireInterruptibly(arg);
       } else {
-        return tryAcquireNanos(arg, nanos);
+        return tryAcquireNanos(arg, left);
       }
       return true;
     } finally {
       wait.done = true;
     }
+  }
+
+  /**
+   * Where a schedule decides who goes on, nobody enters the queue before the lock can be had, and
+   * it is the schedule that hands it over. Says what is left of the time.
+   */
+  private long awaitFree(int how, long nanos) {
+    long began = SchedulePoints.nanoTime();
+    long most = how == TIMED ? nanos : Long.MAX_VALUE;
+    SchedulePoints.await("lock.queued", this::canBeHad, most, how != FOREVER);
+    return nanos - (SchedulePoints.nanoTime() - began);
+  }
+
+  private boolean canBeHad() {
+    long word = getState();
+    return Word.isFree(word) || isOwnerGone(word);
   }
 
   /** Gives a condition's waiter back what it gave away; throws nothing but Errors. */

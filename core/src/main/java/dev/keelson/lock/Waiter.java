@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import dev.keelson.spi.SchedulePoints;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.locks.LockSupport;
 import javax.annotation.Nullable;
 
 /**
@@ -80,9 +80,9 @@ final class Waiter implements ForkJoinPool.ManagedBlocker {
   @Override
   public boolean block() {
     if (nanos == 0) {
-      LockSupport.park(condition);
+      SchedulePoints.park("lock.condition", condition);
     } else {
-      LockSupport.parkNanos(condition, nanos);
+      SchedulePoints.parkNanos("lock.condition", condition, nanos);
     }
     return true;
   }

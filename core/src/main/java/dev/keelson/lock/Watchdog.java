@@ -2,6 +2,7 @@
 package dev.keelson.lock;
 
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.spi.SchedulePoints;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -46,6 +47,9 @@ final class Watchdog implements Runnable {
    * be had the lock stays on the list for the next one to try.
    */
   static void watch(Sync sync, Side side) {
+    if (SchedulePoints.controlled()) {
+      return; // whose turn it is, and when, is the schedule's affair
+    }
     if (side.startsToBeWatched()) {
       boolean added = false;
       try {

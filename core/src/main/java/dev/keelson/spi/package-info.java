@@ -8,8 +8,9 @@
  * reports to them is initialised, and are held in {@code static final} fields: without a provider
  * on the path each report is a test of a constant that the compiler removes.
  *
- * <p>A provider runs inside Keelson's own protocols. It must be quick, must not block, must not
- * throw, and must not call back into Keelson.
+ * <p>A provider runs inside Keelson's own protocols. It must be quick, must not throw, and must not
+ * call back into Keelson. A listener must not block either; a schedule hook may, as that is what it
+ * is for.
  */
 @ParametersAreNonnullByDefault
 package dev.keelson.spi;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
+import dev.keelson.spi.SchedulePoints;
 import java.util.concurrent.locks.LockSupport;
 import javax.annotation.Nullable;
 
@@ -26,17 +27,22 @@ final class ParkTransport implements Transport {
   public boolean sleep(long nanos, WakeProtocol protocol) {
     if (nanos > 0 && !protocol.isPending()) {
       if (nanos >= Deadlines.NEVER) {
-        LockSupport.park(this);
+        SchedulePoints.park("wake.sleep", this);
       } else {
-        LockSupport.parkNanos(this, nanos);
+        SchedulePoints.parkNanos("wake.sleep", this, nanos);
       }
     }
     return false;
   }
 
   @Override
+  public long nanoTime() {
+    return SchedulePoints.nanoTime();
+  }
+
+  @Override
   public void rouse() {
-    LockSupport.unpark(sleeper); // null is nobody: the owner has left
+    SchedulePoints.unpark(sleeper); // null is nobody: the owner has left
   }
 
   @Override

@@ -31,6 +31,11 @@ interface Transport {
   /** The owner has come out of its wait. */
   void leave();
 
+  /** The time in which {@link #sleep} counts. */
+  default long nanoTime() {
+    return System.nanoTime();
+  }
+
   /** Takes out what earlier rouses left behind. */
   default void drain() throws IOException {}
 

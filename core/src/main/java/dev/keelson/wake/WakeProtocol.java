@@ -79,6 +79,7 @@ class WakeProtocol extends Rousing {
       boolean interruptible,
       boolean keep)
       throws InterruptedException {
+    SchedulePoints.reach("wake.waiting");
     boolean interrupted = interrupted();
     if (interrupted && interruptible) {
       throw new InterruptedException();
@@ -92,7 +93,7 @@ class WakeProtocol extends Rousing {
         }
         seen = getOpaque();
       }
-      long deadline = nanos == 0 || nanos >= Deadlines.NEVER ? nanos : System.nanoTime() + nanos;
+      long deadline = nanos == 0 || nanos >= Deadlines.NEVER ? nanos : in.nanoTime() + nanos;
       boolean ready = false;
       boolean whole = false;
       arm(in);
@@ -136,7 +137,7 @@ class WakeProtocol extends Rousing {
         ended |= INTERRUPTED; // the status is clear now, else each further sleep would end at once
       }
       if (left > 0 && left < Deadlines.NEVER) {
-        left = Math.max(0, deadline - System.nanoTime()); // from the deadline, whatever woke us
+        left = Math.max(0, deadline - in.nanoTime()); // from the deadline, whatever woke us
       }
       if (left == 0 || (ended & READY) != 0 || isPending()) {
         return ended;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Kernels;
+import dev.keelson.spi.SchedulePoints;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -202,6 +203,7 @@ public final class Waker implements AutoCloseable {
    * @throws IllegalStateException if it refused before
    */
   public WakeResult wake() {
+    SchedulePoints.reach("wake.waking");
     return protocol.wake(0);
   }
 
@@ -212,6 +214,7 @@ public final class Waker implements AutoCloseable {
    * @throws IllegalStateException if it refused before
    */
   public WakeResult wake(int reasonBits) {
+    SchedulePoints.reach("wake.waking");
     return protocol.wake(reasonBits);
   }
 
@@ -276,6 +279,7 @@ public final class Waker implements AutoCloseable {
    * @throws java.io.UncheckedIOException if the descriptor of a key fails
    */
   public Wakeup tryTake() {
+    SchedulePoints.reach("wake.taking");
     return protocol.take();
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.tngtech.archunit.core.domain.JavaClass;
 import java.lang.module.ModuleDescriptor.Exports;
 import java.lang.module.ModuleDescriptor.Requires;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,25 @@ class ModuleTest {
     assertEquals(
         Set.of("java.base", "com.google.common", "java.management", "jdk.jfr", "jdk.unsupported"),
         required);
+  }
+
+  /** On the module path a look-up that is not declared fails, on the class path it does not. */
+  @Test
+  void shouldDeclareEveryServiceThatItsClassesLookUp() {
+    Set<String> lookedUp =
+        Core.CLASSES.stream()
+            .flatMap(type -> type.getCodeUnits().stream())
+            .filter(
+                code ->
+                    code.getMethodCallsFromSelf().stream()
+                        .anyMatch(
+                            call -> call.getTargetOwner().isEquivalentTo(ServiceLoader.class)))
+            .flatMap(code -> code.getReferencedClassObjects().stream())
+            .map(literal -> literal.getRawType())
+            .filter(type -> type.isInterface())
+            .map(JavaClass::getFullName)
+            .collect(toCollection(TreeSet::new));
+    assertEquals(lookedUp, new TreeSet<>(Core.MODULE.uses()));
   }
 
   /** The classes are compiled on the class path, so that no compiler compares the two. */

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.internal.schedule;
+
+import dev.keelson.testkit.Body;
+import javax.annotation.Nullable;
+
+/** Tries schedule after schedule until one fails. For one use. */
+public final class Explorer {
+
+  /** What a schedule's test is told of: its threads, and what to check when they are over. */
+  public interface Stage {
+    /** Adds a thread. */
+    Thread thread(String name, Body body);
+
+    /** Adds a check for the end. */
+    void after(Body check);
+  }
+
+  /** Sets the stage for one schedule. */
+  public interface Scenario {
+    /** Makes the state, the threads and the checks. */
+    void set(Stage stage) throws Exception;
+  }
+
+  /**
+   * What failed.
+   *
+   * @param text all there is to say
+   * @param token by which it is replayed
+   * @param iteration which of the schedules it was, from 1
+   * @param cause what was thrown, if something was
+   */
+  public record Failure(String text, String token, int iteration, @Nullable Throwable cause) {}
+
+  /** How many schedules may have threads that block where nobody told of it. */
+  private static final int MOST_OUTSIDE = 10;
+
+  private final Plan plan;
+  private final Scenario scenario;
+
+  /** The longest schedule so far. */
+  private int length;
+
+  private int outside;
+
+  /** Does nothing yet. */
+  public Explorer(Plan plan, Scenario scenario) {
+    this.plan = plan;
+    this.scenario = scenario;
+  }
+
+  /**
+   * Tries them.
+   *
+   * @return the first that failed; null if none did
+   * @throws Exception what setting the stage throws
+   */
+  public @Nullable Failure run() throws Exception {
+    String replay = plan.replay();
+    return replay == null ? explore() : replay(Token.parse(replay));
+  }
+
+  private @Nullable Failure explore() throws Exception {
+    for (int number = 0; number < plan.iterations(); number++) {
+      int known = length;
+      Outcome outcome = play(plan.strategy(number, known));
+      if (outcome.finding() != null) {
+        return failed(number, known, outcome);
+      }
+      length = Math.max(length, outcome.trace().size());
+      ScheduleText text = new ScheduleText(plan, number + 1, outcome);
+      if (!outcome.outside().isEmpty() && ++outside == MOST_OUTSIDE) {
+        return failure(text.notInOurHands(outside), number, outcome);
+      }
+      Outcome other = outcome.outside().isEmpty() ? otherWay(number, outcome) : null;
+      if (other != null) {
+        return failure(text.notTheSame(other), number, outcome);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * What the same schedule becomes when it is run again, if that is something else; null if not. 1,
+   * 2, 4, 8 and so on are looked at twice: a test that is not deterministic is found out early, and
+   * cheaply.
+   */
+  private @Nullable Outcome otherWay(int number, Outcome first) throws Exception {
+    if (Integer.bitCount(number + 1) != 1) {
+      return null;
+    }
+    Outcome second = again(first);
+    if (second.isSameAs(first) || !second.outside().isEmpty()) {
+      return null;
+    }
+    Outcome third = again(first); // the first time of all may be another: classes were set up
+    return third.isSameAs(second) ? null : second;
+  }
+
+  private Outcome again(Outcome outcome) throws Exception {
+    return play(new Replay(outcome.trace().who()));
+  }
+
+  /** Says whether it fails again; if not, it is tried once more from its draw, now warm. */
+  private Failure failed(int number, int known, Outcome outcome) throws Exception {
+    Outcome shown = outcome;
+    Boolean confirmed = confirmed(shown);
+    if (Boolean.FALSE.equals(confirmed)) {
+      Outcome warm = play(plan.strategy(number, known));
+      if (warm.finding() != null) {
+        shown = warm;
+        confirmed = confirmed(shown);
+      }
+    }
+    ScheduleText text = new ScheduleText(plan, number + 1, shown);
+    return failure(text.failed(confirmed), number, shown);
+  }
+
+  /** Null if it cannot be expected to fail again. */
+  private @Nullable Boolean confirmed(Outcome outcome) throws Exception {
+    return outcome.outside().isEmpty() ? again(outcome).isSameAs(outcome) : null;
+  }
+
+  private @Nullable Failure replay(Token token) throws Exception {
+    Outcome outcome = play(new Replay(token.who()));
+    ScheduleText text = new ScheduleText(plan, 1, outcome);
+    Finding finding = outcome.finding();
+    boolean stale =
+        finding == null
+            ? outcome.trace().hash() != token.hash()
+            : finding.kind() == Finding.Kind.DIVERGED;
+    if (stale) {
+      return failure(text.stale(), 0, outcome);
+    }
+    return finding == null ? null : failure(text.failed(true), 0, outcome);
+  }
+
+  private static Failure failure(String text, int number, Outcome outcome) {
+    Finding finding = outcome.finding();
+    Throwable cause = finding == null ? null : finding.cause();
+    return new Failure(text, Token.of(outcome.trace()).toString(), number + 1, cause);
+  }
+
+  private Outcome play(Strategy strategy) throws Exception {
+    Performance performance = new Performance(new Baton(strategy, plan.maxSteps()));
+    return performance.of(scenario);
+  }
+}

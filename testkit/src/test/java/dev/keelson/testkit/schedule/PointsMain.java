@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.testkit.schedule;
+
+import dev.keelson.spi.SchedulePoints;
+
+/** Has the same small method compiled with points and without any. */
+final class PointsMain {
+
+  private static final int CALLS = 100_000;
+
+  private PointsMain() {}
+
+  public static void main(String[] args) {
+    long sum = 0;
+    for (int i = 0; i < CALLS; i++) {
+      sum += withPoints(i) + withoutAny(i);
+    }
+    if (sum == 42) {
+      throw new IllegalStateException("used, so that nobody leaves it out");
+    }
+  }
+
+  static long withPoints(long x) {
+    SchedulePoints.reach("first");
+    long y = x * 31;
+    if (SchedulePoints.controlled()) {
+      y = 0;
+    }
+    SchedulePoints.await("second", () -> true);
+    return y ^ (y >>> 7);
+  }
+
+  static long withoutAny(long x) {
+    long y = x * 31;
+    return y ^ (y >>> 7);
+  }
+}
