@@ -9,7 +9,8 @@
  * framework. {@link dev.keelson.testkit.Gc} says what holds an object, {@link
  * dev.keelson.testkit.HeapGrowth} what there is more and more of. {@link
  * dev.keelson.testkit.Deadlocks}, {@link dev.keelson.testkit.HangReports} and {@link
- * dev.keelson.testkit.Wakeups} are about threads that wait for ever.
+ * dev.keelson.testkit.Wakeups} are about threads that wait for ever. {@link
+ * dev.keelson.testkit.ScheduleTest} runs a test under many schedules, and the failed one again.
  *
  * <p>{@link dev.keelson.testkit.ChildProgram} writes the child processes that a test needs, {@link
  * dev.keelson.testkit.Procs} looks at them, and {@link dev.keelson.testkit.Await} waits without

@@ -273,7 +273,7 @@ class SchedulesTest {
                     }
                   });
             });
-    assertTrue(found.getMessage().startsWith("not explored: in 10 of "), found.getMessage());
+    assertTrue(found.getMessage().startsWith("not explored: in 5 of "), found.getMessage());
   }
 
   @Test

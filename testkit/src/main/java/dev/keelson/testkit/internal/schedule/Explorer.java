@@ -33,7 +33,7 @@ public final class Explorer {
   public record Failure(String text, String token, int iteration, @Nullable Throwable cause) {}
 
   /** How many schedules may have threads that block where nobody told of it. */
-  private static final int MOST_OUTSIDE = 10;
+  private static final int MOST_OUTSIDE = 5;
 
   private final Plan plan;
   private final Scenario scenario;
