@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.internal.schedule;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -74,6 +75,6 @@ final class Token {
         text.append(i - from);
       }
     }
-    return text.append('-').append(String.format("%08x", hash)).toString();
+    return text.append('-').append(String.format(Locale.ROOT, "%08x", hash)).toString();
   }
 }

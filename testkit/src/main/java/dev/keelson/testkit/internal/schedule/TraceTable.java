@@ -3,6 +3,7 @@ package dev.keelson.testkit.internal.schedule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A trace as a table: one line a step, one column a thread. */
 final class TraceTable {
@@ -23,7 +24,7 @@ final class TraceTable {
     lines.add(head.toString().stripTrailing());
     int number = 0;
     for (Trace.Step step : outcome.trace().steps()) {
-      StringBuilder line = new StringBuilder(String.format("%6d  ", ++number));
+      StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%6d  ", ++number));
       for (int i = 0; i < step.who(); i++) {
         line.append(" ".repeat(widths[i]));
       }
