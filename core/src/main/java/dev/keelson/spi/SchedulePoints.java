@@ -26,11 +26,15 @@ public final class SchedulePoints {
           .orElse(null);
 
   static {
-    // HotSpot inlines no method with a parameter whose class its loader has not met by then.
-    requireNonNull(List.of(String.class, BooleanSupplier.class, Thread.class));
+    meetParameters();
   }
 
   private SchedulePoints() {}
+
+  /** HotSpot inlines no method with a parameter whose class its loader has not met by then. */
+  private static void meetParameters() {
+    requireNonNull(List.of(String.class, BooleanSupplier.class, Thread.class));
+  }
 
   /** Says that the calling thread is at {@code point}; returns when the hook lets it go on. */
   public static void reach(String point) {
