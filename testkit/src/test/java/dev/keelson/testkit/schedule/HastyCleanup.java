@@ -7,6 +7,7 @@ import dev.keelson.cleanup.CleanupRealm;
 import dev.keelson.cleanup.Registration;
 import dev.keelson.spi.SchedulePoints;
 import dev.keelson.testkit.Schedule;
+import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A registration that asks whether it was cleaned and then says so: two may both clean. */
@@ -43,6 +44,10 @@ final class HastyCleanup {
         realm.register(owner, runs, AtomicInteger::incrementAndGet);
     schedule.thread("close", registration::clean);
     schedule.thread("realm", realm::close);
-    schedule.after(() -> assertEquals(1, runs.get(), "runs of the action"));
+    schedule.after(
+        () -> {
+          assertEquals(1, runs.get(), "runs of the action");
+          Reference.reachabilityFence(owner); // or the collector, whom nobody controls, joins in
+        });
   }
 }
