@@ -69,10 +69,10 @@ final class StripedRegistry implements Registry {
       Object owner, S state, Consumer<? super S> action, boolean checked) {
     Kind<? super S> kind = kind(owner, state, action, checked);
     int number = stripeOfThread();
-    Node<S> node =
-        stripes[number].hits()
-            ? followed(owner, state, kind, checked)
-            : new Node<>(owner, state, kind);
+    if (stripes[number].hits()) {
+      kind = followed(owner, state, kind, checked);
+    }
+    Node<S> node = new Node<>(owner, state, kind);
     try {
       put(node, number);
     } finally {
@@ -110,11 +110,11 @@ final class StripedRegistry implements Registry {
     return thread.getId();
   }
 
-  private <S> Node<S> followed(Object owner, S state, Kind<? super S> kind, boolean checked) {
+  private <K> Kind<K> followed(Object owner, Object state, Kind<K> kind, boolean checked) {
     if (checked && leaks.level() == LeakLevel.PARANOID) {
       Checks.reachable(owner, state);
     }
-    return new TrackedNode<>(owner, state, kind, leaks.follow(owner));
+    return kind.with(leaks.follow(owner));
   }
 
   /** Does what is seldom needed after an insertion. */

@@ -31,7 +31,7 @@ final class Track {
   private static final Set<String> OWN =
       Stream.of(
               Track.class,
-              TrackedNode.class,
+              Node.class,
               Leaks.class,
               StripedRegistry.class,
               CleanerRegistry.class,
