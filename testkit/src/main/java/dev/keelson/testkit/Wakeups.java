@@ -92,7 +92,7 @@ public final class Wakeups {
     if (within.isZero() || within.isNegative()) {
       throw new IllegalArgumentException("within is " + within + "; it must be positive");
     }
-    WakeRace race = new WakeRace(subject, rounds, TimeFactor.scale(within));
+    WakeRace race = new WakeRace(subject::await, subject::wake, rounds, TimeFactor.scale(within));
     WakeRace.Outcome outcome = race.run();
     if (outcome.failure() != null) {
       throw new AssertionError(

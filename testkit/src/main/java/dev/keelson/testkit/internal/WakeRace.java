@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.internal;
 
-import dev.keelson.testkit.Wakeups;
+import dev.keelson.testkit.Body;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,6 +19,12 @@ import javax.annotation.Nullable;
  */
 public final class WakeRace {
 
+  /** Waits until woken, for at most that long. */
+  @FunctionalInterface
+  public interface Waiting {
+    void await(Duration limit) throws Exception;
+  }
+
   /**
    * What came of it.
    *
@@ -35,7 +41,8 @@ public final class WakeRace {
   private static final int LONGEST_SPIN = 2_000;
   private static final int FRAMES = 8;
 
-  private final Wakeups.Subject subject;
+  private final Waiting waiting;
+  private final Body waking;
   private final int rounds;
   private final Duration limit;
 
@@ -45,8 +52,9 @@ public final class WakeRace {
   private volatile boolean over;
   private volatile @Nullable Throwable failure;
 
-  public WakeRace(Wakeups.Subject subject, int rounds, Duration limit) {
-    this.subject = subject;
+  public WakeRace(Waiting waiting, Body waking, int rounds, Duration limit) {
+    this.waiting = waiting;
+    this.waking = waking;
     this.rounds = rounds;
     this.limit = limit;
   }
@@ -61,7 +69,7 @@ public final class WakeRace {
         spin();
         posted = round;
         try {
-          subject.wake();
+          waking.run();
         } catch (InterruptedException e) {
           throw e;
         } catch (Exception | LinkageError | AssertionError e) {
@@ -139,7 +147,7 @@ public final class WakeRace {
           seen = now;
         } else {
           waits++;
-          subject.await(LONG);
+          waiting.await(LONG);
         }
       }
     } catch (Throwable e) {
