@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import dev.keelson.internal.threads.Daemons;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -12,8 +13,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class StarvedMain {
 
-  private static final int MOST = 64;
+  /** As many crumbs as two chunks give: more than any step needs, whoever else takes some. */
+  private static final int MOST = 128;
 
+  private static final int PATIENT = 100;
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
   private static final int CHUNK = 1 << 10;
@@ -53,6 +56,9 @@ final class StarvedMain {
   public static void main(String[] args) throws Exception {
     int stride = Integer.getInteger("keelson.stride", 1);
     Rehearsal.once();
+    Thread first = Daemons.newThread("keelson-starved", () -> {});
+    first.start(); // loads what reports threads
+    first.join();
     fill();
     say("wait", stride, new Waiting());
     say("await", stride, new Awaiting());
@@ -63,36 +69,49 @@ final class StarvedMain {
   }
 
   private static void say(String name, int stride, Step step) throws Exception {
-    int failures = 0;
-    int done = 0;
-    String wrong = "";
-    for (int room = 0; room <= MOST && wrong.isEmpty(); room += stride) {
-      step.lock = new ResettableLock();
-      step.prepare();
-      starve();
-      give(room);
-      Throwable failure = null;
-      try {
-        step.run();
-      } catch (Throwable e) {
-        failure = e;
-      }
-      release();
-      if (failure == null) {
-        done++;
-      } else if (failure instanceof OutOfMemoryError) {
-        failures++;
-      } else {
-        wrong = failure + " at room " + room;
-      }
-      if (wrong.isEmpty()) {
-        wrong = step.check(failure != null);
-      }
-      if (wrong.isEmpty()) {
-        wrong = useable(step.lock);
-      }
+    Tally tally = new Tally();
+    for (int room = 0; room <= MOST && tally.wrong.isEmpty(); room += stride) {
+      attempt(step, room, tally);
     }
-    System.out.println(">" + name + " " + failures + " " + done + " " + wrong);
+    // What other threads give back in between may have been enough for a step that needs little.
+    for (int i = 0; i < PATIENT && tally.failures == 0 && tally.wrong.isEmpty(); i++) {
+      attempt(step, 0, tally);
+    }
+    System.out.println(">" + name + " " + tally.failures + " " + tally.done + " " + tally.wrong);
+  }
+
+  /** What came of a step so far. */
+  private static final class Tally {
+    int failures;
+    int done;
+    String wrong = "";
+  }
+
+  private static void attempt(Step step, int room, Tally tally) throws Exception {
+    step.lock = new ResettableLock();
+    step.prepare();
+    starve();
+    give(room);
+    Throwable failure = null;
+    try {
+      step.run();
+    } catch (Throwable e) {
+      failure = e;
+    }
+    release();
+    if (failure == null) {
+      tally.done++;
+    } else if (failure instanceof OutOfMemoryError) {
+      tally.failures++;
+    } else {
+      tally.wrong = failure + " at room " + room;
+    }
+    if (tally.wrong.isEmpty()) {
+      tally.wrong = step.check(failure != null);
+    }
+    if (tally.wrong.isEmpty()) {
+      tally.wrong = useable(step.lock);
+    }
   }
 
   private static String useable(ResettableLock lock) {
@@ -121,21 +140,32 @@ final class StarvedMain {
     release();
   }
 
-  /** Until nothing is left but what was given back by the last chunk, in crumbs. */
+  /**
+   * Until nothing is left but what the last two chunks gave back, in crumbs; from the beginning if
+   * threads that ended leave more than there are crumbs for.
+   */
   private static void starve() {
-    try {
-      fillChunks(CHUNKS.length);
-      throw new AssertionError("the reserve is larger than the chunks");
-    } catch (OutOfMemoryError e) {
-      CHUNKS[--chunks] = null;
-    }
-    try {
-      while (true) {
-        CRUMBS[crumbs] = new Object();
-        crumbs++;
+    do {
+      give(crumbs);
+      try {
+        fillChunks(CHUNKS.length);
+        throw new AssertionError("the reserve is larger than the chunks");
+      } catch (OutOfMemoryError e) {
+        CHUNKS[--chunks] = null;
+        CHUNKS[--chunks] = null;
       }
+    } while (fillCrumbs());
+  }
+
+  /** Whether there are none left, rather than no memory. */
+  private static boolean fillCrumbs() {
+    try {
+      for (; crumbs < CRUMBS.length; crumbs++) {
+        CRUMBS[crumbs] = new Object();
+      }
+      return true;
     } catch (OutOfMemoryError e) {
-      // Nothing is left.
+      return false;
     }
   }
 

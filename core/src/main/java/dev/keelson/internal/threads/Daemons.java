@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import javax.annotation.Nullable;
 
 /**
@@ -40,7 +41,7 @@ public final class Daemons {
   public static Thread newThread(String name, Runnable body) {
     PrivilegedAction<Thread> make =
         () -> {
-          Thread thread = new Thread(null, new Reported(body), name, 0, false);
+          Thread thread = new Daemon(body, name);
           thread.setDaemon(true);
           thread.setContextClassLoader(null);
           return thread;
@@ -66,12 +67,19 @@ public final class Daemons {
 
   /** What is reported of the calling thread, if it is one of Keelson's and anybody listens. */
   static @Nullable Creation currentCreation() {
-    return Reported.CURRENT.get();
+    return Thread.currentThread() instanceof Daemon daemon ? daemon.creation : null;
+  }
+
+  /** Says that the calling thread, one of Keelson's, is kept for the whole JVM and is no leak. */
+  public static void retainCurrentThread() {
+    if (Thread.currentThread() instanceof Daemon daemon) {
+      daemon.retain();
+    }
   }
 
   private static Runnable retained(Runnable body) {
     return () -> {
-      Creations.retained(currentCreation());
+      retainCurrentThread();
       body.run();
     };
   }
@@ -93,12 +101,14 @@ public final class Daemons {
             numbered("keelson-worker-")) {
           @Override
           protected void beforeExecute(Thread thread, Runnable task) {
-            Reported.CURRENT.set(Creations.reused(Reported.CURRENT.get()));
+            if (thread instanceof Daemon daemon) {
+              daemon.reuse();
+            }
           }
 
           @Override
           protected void afterExecute(Runnable task, @Nullable Throwable failure) {
-            Creations.retained(Reported.CURRENT.get());
+            retainCurrentThread();
           }
         };
   }
@@ -116,31 +126,66 @@ public final class Daemons {
     }
   }
 
-  /** A thread's body that reports the thread's beginning and end. */
-  private static final class Reported implements Runnable {
-    static final ThreadLocal<Creation> CURRENT = new ThreadLocal<>();
+  /**
+   * Reports its beginning and its end. What cannot be reported, because there is no memory or
+   * because a listener's class could not be loaded without, is not: others rely on the thread, and
+   * a start that succeeded has to be one.
+   */
+  private static final class Daemon extends Thread {
+    /** Initialized by whoever makes a thread: the thread itself may find no memory for that. */
+    private static final boolean OBSERVED = Creations.observed();
 
-    private final Runnable body;
+    private static final Creation.Kind KIND = Creation.Kind.THREAD;
 
-    Reported(Runnable body) {
-      this.body = body;
+    private final Supplier<String> label = this::getName;
+
+    /** The thread's own. */
+    private @Nullable Creation creation;
+
+    Daemon(Runnable body, String name) {
+      super(null, body, name, 0, false);
     }
 
     @Override
     public void run() {
-      Thread thread = Thread.currentThread();
-      CURRENT.set(Creations.created(Creation.Kind.THREAD, thread.getId(), thread::getName));
+      if (!OBSERVED) {
+        super.run();
+        return;
+      }
       try {
-        body.run();
+        creation = Creations.created(KIND, getId(), label);
+      } catch (Error e) {
+        // see above
+      }
+      try {
+        super.run();
       } finally {
-        Creations.ended(CURRENT.get());
-        CURRENT.remove();
+        end();
       }
     }
-  }
 
-  /** Says that the calling thread, one of Keelson's, is kept for the whole JVM and is no leak. */
-  public static void retainCurrentThread() {
-    Creations.retained(currentCreation());
+    private void end() {
+      try {
+        Creations.ended(creation);
+      } catch (Error e) {
+        // see above
+      }
+    }
+
+    void retain() {
+      try {
+        Creations.retained(creation);
+      } catch (Error e) {
+        // see above
+      }
+    }
+
+    void reuse() {
+      try {
+        creation = Creations.reused(creation);
+      } catch (Error e) {
+        // see above
+      }
+    }
   }
 }
