@@ -32,7 +32,7 @@ abstract class EventContract extends ContractSuite {
       Command command = sh("sleep 0.1; exit 3").anyExit();
       Result result = launcher().run(command);
 
-      List<RecordedEvent> events = recorder.events(dir);
+      List<RecordedEvent> events = recorder.events(dir, command);
 
       assertEquals(List.of(START, EXIT), names(events));
       RecordedEvent start = events.get(0);
@@ -59,7 +59,7 @@ abstract class EventContract extends ContractSuite {
         assertThrows(CommandException.class, child::result); // all is over then
       }
 
-      List<RecordedEvent> events = recorder.events(dir);
+      List<RecordedEvent> events = recorder.events(dir, command);
 
       assertEquals(3, events.size(), events.toString());
       RecordedEvent teardown =

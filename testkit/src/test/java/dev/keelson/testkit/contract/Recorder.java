@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.contract;
 
+import dev.keelson.process.Command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +60,14 @@ final class Recorder implements AutoCloseable {
     return records;
   }
 
-  /** Stops recording and gives what was recorded. */
+  /** As {@link #events(Path)}, only of that command: an earlier test's child may end late. */
+  List<RecordedEvent> events(Path directory, Command command) throws IOException {
+    return events(directory).stream()
+        .filter(event -> command.toString().equals(event.getString("command")))
+        .toList();
+  }
+
+  /** Stops recording and gives what was recorded, in the whole JVM. */
   List<RecordedEvent> events(Path directory) throws IOException {
     recording.stop();
     Path file = directory.resolve("flight.jfr");
