@@ -39,6 +39,7 @@ public final class Tour {
           new S10WorkThatIsForgotten(),
           new S11LostWake(),
           new S12OneWait(),
+          new S13ToolsInTests(),
           new CancelQuery(),
           new ReplaceProcessBuilder(),
           new TeardownReport(),
