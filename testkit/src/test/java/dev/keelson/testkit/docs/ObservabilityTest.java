@@ -61,7 +61,9 @@ class ObservabilityTest {
   @Test
   void shouldShowNoOptionThatNothingReads() throws IOException {
     Set<String> known = properties("core/src", "testkit/src", "build");
-    String pom = Files.readString(ROOT.resolve("pom.xml"));
+    String pom =
+        Files.readString(ROOT.resolve("pom.xml"))
+            + Files.readString(ROOT.resolve("consumers/pom.xml"));
     Set<String> shown = new TreeSet<>();
     for (Path document : documents()) {
       OPTION.matcher(Files.readString(document)).results().map(o -> o.group(1)).forEach(shown::add);
