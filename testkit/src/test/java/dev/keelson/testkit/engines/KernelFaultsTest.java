@@ -281,10 +281,9 @@ class KernelFaultsTest {
       assertThrows(LaunchException.ResourceLimit.class, () -> limited.run(echo));
       assertTrue(System.nanoTime() - start > 200_000_000, "not patient");
       assertEquals(991, shortages.get());
-      start = System.nanoTime();
       Command soon = echo.timeout(ofMillis(20));
       assertThrows(LaunchException.ResourceLimit.class, () -> limited.run(soon));
-      assertTrue(System.nanoTime() - start < 200_000_000, "beyond the deadline");
+      assertTrue(shortages.get() > 991 - 9, "as patient as without a deadline");
       shortages.set(1);
       assertThrows(LaunchException.ResourceLimit.class, () -> unlimited.run(echo));
     }
