@@ -23,18 +23,10 @@ public final class DescriptorCensus implements Census {
 
   static final String FDS = "/proc/self/fd/";
 
-  /** What the JVM opens when it likes: code, its own files, entropy, looks at itself. */
-  private static final Pattern OF_THE_JVM =
-      Pattern.compile(
-          ".*\\.(jar|jmod|jsa)"
-              + "|.*\\.so(\\.[0-9]+)*"
-              + "|.*/lib/modules"
-              + "|.*/hsperfdata_[^/]*/[^/]*"
-              + "|/dev/u?random"
-              + "|/proc/.*|/sys/.*"
-              + "|"
-              + Pattern.quote(System.getProperty("java.home"))
-              + "/.*");
+  private static final String JAVA_HOME = System.getProperty("java.home") + "/";
+
+  private static final Pattern LIBRARY_OR_COUNTERS =
+      Pattern.compile(".*\\.so(\\.[0-9]+)+|.*/hsperfdata_[^/]*/[^/]*");
 
   /**
    * One open descriptor. A pooled pipe has the same number and inode for each of its users, but a
@@ -111,13 +103,29 @@ public final class DescriptorCensus implements Census {
     ProcFiles.descriptors("self")
         .forEach(
             (fd, target) -> {
-              if (!OF_THE_JVM.matcher(target).matches()) {
+              if (!isOfTheJvm(target)) {
                 CreationLog.Entry entry = CreationLog.find(Creation.Kind.DESCRIPTOR, fd);
                 Creation creation = entry == null ? null : entry.creation();
                 found.put(fd, new Open(fd, target, inode(fd, target), creation));
               }
             });
     return found;
+  }
+
+  /** What the JVM opens when it likes: code, its own files, entropy, looks at itself. */
+  private static boolean isOfTheJvm(String target) {
+    return target.startsWith("/proc/")
+        || target.startsWith("/sys/")
+        || target.startsWith(JAVA_HOME)
+        || target.endsWith(".jar")
+        || target.endsWith(".jmod")
+        || target.endsWith(".jsa")
+        || target.endsWith(".so")
+        || target.endsWith("/lib/modules")
+        || target.equals("/dev/random")
+        || target.equals("/dev/urandom")
+        || ((target.contains(".so.") || target.contains("/hsperfdata_")) // there are many targets
+            && LIBRARY_OR_COUNTERS.matcher(target).matches());
   }
 
   /** The target of a pipe or socket names its inode already. */

@@ -17,7 +17,6 @@ import javax.annotation.Nullable;
  */
 final class Escapes {
 
-  private final @Nullable String owner = owner(ProcessHandle.current().pid());
   private final String scopeVariable;
   private int strangers;
 
@@ -41,7 +40,7 @@ final class Escapes {
   Optional<String> evidence(ProcInfo process, Findings findings) {
     // Another user's environment is none of our business, even where root could read it.
     String uid = owner(process.pid());
-    if (uid == null || !uid.equals(owner)) {
+    if (uid == null || !uid.equals(owner(ProcessHandle.current().pid()))) {
       return Optional.empty();
     }
     List<String> environment = Procs.environment(process.pid());

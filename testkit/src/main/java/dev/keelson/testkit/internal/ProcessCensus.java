@@ -41,7 +41,6 @@ public final class ProcessCensus implements Census {
    */
 
   private final long self = ProcessHandle.current().pid();
-  private final Set<Long> above = ancestors();
   private final Escapes escapes;
 
   /** Every pid that was taken. */
@@ -66,6 +65,7 @@ public final class ProcessCensus implements Census {
     adopt();
   }
 
+  /** The pids of the processes above this JVM; they are asked for only where something is new. */
   private static Set<Long> ancestors() {
     Set<Long> above = new HashSet<>(Set.of(0L, 1L));
     Optional<ProcessHandle> at = ProcessHandle.current().parent();
@@ -83,25 +83,6 @@ public final class ProcessCensus implements Census {
     return pids;
   }
 
-  /** The children of this JVM, zombies included. */
-  private List<ProcInfo> children() {
-    List<ProcInfo> found = new ArrayList<>();
-    for (long task : ProcFiles.numbers("/proc/self/task")) {
-      Optional<String> children = ProcFiles.read("/proc/self/task/" + task + "/children");
-      if (children.isEmpty() && task == self) {
-        return Procs.children(self); // a kernel without these lists
-      }
-      for (String pid : children.orElse("").trim().split(" ")) {
-        if (!pid.isEmpty()) {
-          Procs.find(Long.parseLong(pid))
-              .filter(process -> process.parent() == self)
-              .ifPresent(found::add);
-        }
-      }
-    }
-    return found;
-  }
-
   @Override
   public void inspect(Findings findings) {
     Map<Long, ProcInfo> read = new HashMap<>();
@@ -113,6 +94,7 @@ public final class ProcessCensus implements Census {
       }
     }
     read.putAll(judged);
+    Set<Long> above = Set.of();
     escapes.begin();
     for (ProcInfo process : judged.values()) {
       Key key = Key.of(process);
@@ -122,7 +104,10 @@ public final class ProcessCensus implements Census {
       if (!process.isAlive() || process.pid() == self || baseline.contains(key)) {
         continue;
       }
-      List<ProcInfo> line = line(process, read);
+      if (above.isEmpty()) {
+        above = ancestors();
+      }
+      List<ProcInfo> line = line(process, above, read);
       ProcInfo top = line.get(line.size() - 1);
       if (top.parent() == self) {
         OwnCookies.learn(process.pid()); // before it may escape
@@ -137,7 +122,7 @@ public final class ProcessCensus implements Census {
   }
 
   /** The process and its ancestors up to a child of this JVM, or of one of those above it. */
-  private List<ProcInfo> line(ProcInfo process, Map<Long, ProcInfo> read) {
+  private List<ProcInfo> line(ProcInfo process, Set<Long> above, Map<Long, ProcInfo> read) {
     List<ProcInfo> line = new ArrayList<>();
     ProcInfo at = process;
     // The looks are at different moments: with pids used again they could even show a cycle.
@@ -213,7 +198,7 @@ public final class ProcessCensus implements Census {
   public void adopt() {
     pids = pids();
     children.clear();
-    for (ProcInfo child : children()) {
+    for (ProcInfo child : OwnChildren.among(pids)) {
       pids.add(child.pid());
       children.add(child.pid());
       if (child.isZombie()) {
