@@ -76,7 +76,10 @@ public interface Child extends AutoCloseable {
    */
   Stream<String> stdoutLines();
 
-  /** Waits for the child to end, however it does. Its outputs may still be carried. */
+  /**
+   * Waits for the child to end, however it does. Its outputs may still be carried. A child that was
+   * sent KILL ends when the system lets it, which no timeout hastens; see {@link Teardown}.
+   */
   ExitStatus await() throws InterruptedException;
 
   /**
@@ -88,15 +91,16 @@ public interface Child extends AutoCloseable {
 
   /**
    * Waits until everything is over, outputs included, as {@link Command#run} does. An interrupt
-   * ends the waiting and not the child.
+   * ends the waiting and not the child. A child that was sent KILL and that the system keeps all
+   * the same is not waited for: its status is {@link ExitStatus.Unknown} here, for good.
    *
    * @throws CommandException if it did not end as the command expects; each call throws a new one
    */
   Result result() throws CommandException, InterruptedException;
 
   /**
-   * Completes when the child has ended, on the launcher's executor. It never fails, and completing
-   * or cancelling it changes nothing for the child.
+   * Completes when the child has ended, on the launcher's executor, also if nobody has waited for
+   * that any more. It never fails, and completing or cancelling it changes nothing for the child.
    */
   CompletableFuture<ExitStatus> onExit();
 

@@ -33,10 +33,15 @@ final class Execution implements Output.Owner {
    */
 
   /**
-   * How long a process that is gone may take to be reaped by somebody else, on a machine that is
-   * very busy.
+   * How long a process that was sent KILL may take to be gone and reaped, on a machine that is very
+   * busy.
    */
   private static final long REAPED_WITHIN = TimeUnit.SECONDS.toNanos(10);
+
+  /** How often in a row it may be found to be held by the system meanwhile, and how far apart. */
+  private static final int MOST_HELD = 5;
+
+  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Time time;
   private final Command command;
@@ -146,7 +151,16 @@ final class Execution implements Output.Owner {
     long start = time.nanoTime();
     TreeReport report = endTree(how);
     if (!contains(report.escaped(), process.pid())) {
-      Uninterruptibly.run(() -> process.awaitExit(REAPED_WITHIN));
+      awaitReaped();
+    }
+    ExitReport exit = process.exit();
+    if (exit != null) {
+      exited(exit);
+    } else {
+      report = report.escaping(process.pid(), Signals.KILL);
+      if (feeder != null) {
+        feeder.abandon();
+      }
     }
     Teardown result =
         new Teardown(
@@ -155,15 +169,25 @@ final class Execution implements Output.Owner {
             members(report.escaped()),
             Duration.ofNanos(time.nanoTime() - start));
     Flight.tornDown(process.pid(), command, result);
-    if (process.exit() == null) {
-      // It is in the kernel, where nothing reaches it: its status will never be known.
-      exited(ExitReport.unknown("it did not end, although KILL was sent"));
-    } else {
-      observeExit();
-    }
     perform(life.tornDown(result), true);
     life.settle();
     ticker.set(life);
+    if (exit == null) {
+      process.onExit(this::observeExit); // for those who wait for the exit itself, run() or not
+    }
+  }
+
+  /**
+   * Waits for a process that was sent KILL to be gone. Where it could go at once but for a machine
+   * that is busy, that is only a matter of time; where the system keeps it, nobody waits for it.
+   */
+  private void awaitReaped() {
+    long start = time.nanoTime();
+    int held = 0;
+    while (process.exit() == null && held < MOST_HELD && time.nanoTime() - start < REAPED_WITHIN) {
+      Uninterruptibly.run(() -> process.awaitExit(LOOK));
+      held = process.isHeld() ? held + 1 : 0;
+    }
   }
 
   /**
@@ -258,7 +282,7 @@ final class Execution implements Output.Owner {
 
   /** Waits until something may have changed, or is due; returns whether everything is over. */
   private boolean pause() throws InterruptedException {
-    if (life.exit() != null) {
+    if (life.needsNoExit()) {
       return life.awaitDoneOrDue();
     }
     long nanos = Math.min(life.untilDue(), time.slice());
@@ -301,9 +325,14 @@ final class Execution implements Output.Owner {
     return true;
   }
 
-  /** Waits until everything is over. */
+  /** Waits until everything is over, which may be before the exit of a process that is held. */
   void awaitDone() throws InterruptedException {
-    awaitExit(Durations.NEVER);
+    while (!life.needsNoExit()) {
+      long nanos = Math.min(life.untilDue(), time.slice());
+      if (nanos <= 0 || process.awaitExit(nanos)) {
+        tick();
+      }
+    }
     life.awaitDone();
   }
 

@@ -40,7 +40,9 @@ public sealed interface ExitStatus {
   }
 
   /**
-   * It is gone, or was never there, and its status with it.
+   * It is gone, or was never there, and its status with it; or, in the {@link Result} of a child
+   * whose tree was ended, the system keeps it although it was sent KILL. {@link Child#onExit} tells
+   * how that one ends.
    *
    * @param reason why
    */

@@ -27,12 +27,15 @@ final class Lifecycle {
    * ------
    *   RUNNING   exit == null, not tearing
    *   ENDING    tearing                        somebody runs Spawned.endTree
-   *   DRAINING  exit != null, open > 0         the process is reaped, outputs are still carried
+   *   DRAINING  exit != null or given up,      the process is reaped, or nobody waits for that any more; outputs are still
+   *             open > 0                       carried
    *   DONE      settled, then done             nothing changes any more; then those who wait know it
    *
    *   RUNNING -> DRAINING | DONE        the process ended by itself
    *   RUNNING -> ENDING                 deadline, idle, limit, interrupt, cancel, close, terminate, failure: `end`
-   *   ENDING  -> DRAINING | DONE        endTree has returned, and the exit was seen
+   *   ENDING  -> DRAINING | DONE        endTree has returned, and the exit was seen, or the process is given up: it was sent KILL
+   *                                     and the system keeps it. Its exit may be seen at any time after that, and is told to
+   *                                     those who wait for it alone; the outcome that was given stays as it is
    *   DRAINING -> DONE                  the last carried output has ended, or was given up
    *
    * Within DRAINING, outputs are first carried on, then `finished` (nobody waits for what is not there yet: when the drain's
@@ -46,6 +49,8 @@ final class Lifecycle {
    * -----
    * - The exit is seen by a waiter, by the engine's callback and by the teardown: `exited` lets the first one through. The others
    *   may get as far as `settle` while that one still tells of it: only `announced` lets the end come.
+   * - The exit of a process that is being given up: seen before `settle` finds DONE it is the outcome's, and the end waits until it
+   *   is announced; seen later it is not.
    * - The last output ends before or after the exit is seen: both call `settle`, which finds DONE under the lock, once.
    * - Two reasons to end the tree: `end` hands out one TreeEnding. The first cause stays; the others wait for the same end.
    * - A deadline and a natural end: one of them is first under the lock. An exit that nobody had observed when the deadline passed
@@ -65,6 +70,9 @@ final class Lifecycle {
     static final Step ABANDON = new Step(false, true, null);
   }
 
+  private static final String NOT_ENDED =
+      "it had not ended when its tree was given up; it is named as escaped";
+
   private final Time time;
   private final long graceNanos;
 
@@ -76,6 +84,12 @@ final class Lifecycle {
 
   @GuardedBy("lock")
   private @Nullable ExitReport exit;
+
+  /**
+   * The process was not seen to end with its tree, and only those who want its exit wait for it.
+   */
+  @GuardedBy("lock")
+  private boolean givenUp;
 
   /** What the exit had to be told is told, and whoever waits for the end may go on. */
   @GuardedBy("lock")
@@ -107,6 +121,10 @@ final class Lifecycle {
   /** Nothing changes any more: somebody runs the actions that wait for it. */
   @GuardedBy("lock")
   private boolean settled;
+
+  /** The exit that the outcome tells of; written with {@code settled}. */
+  @GuardedBy("lock")
+  private @Nullable ExitReport told;
 
   /** They were run. */
   @GuardedBy("lock")
@@ -221,7 +239,7 @@ final class Lifecycle {
         }
         return Step.NOTHING;
       }
-      if (exit != null) {
+      if (exit != null || givenUp) {
         return leaveOutputs();
       }
       tearing = true;
@@ -245,14 +263,15 @@ final class Lifecycle {
   }
 
   /**
-   * The tree was ended, as far as that went. The step is to be carried out, and then {@link
-   * #settle} called.
+   * The tree was ended, as far as that went; a process that has not ended by now is given up. The
+   * step is to be carried out, and then {@link #settle} called.
    */
   Step tornDown(Teardown result) {
     lock.lock();
     try {
       teardown = result;
       tearing = false;
+      givenUp = exit == null;
       changed.signalAll();
       return leaveOutputs();
     } finally {
@@ -312,10 +331,10 @@ final class Lifecycle {
     if (tearing) {
       return Phase.ENDING;
     }
-    if (exit == null) {
-      return Phase.RUNNING;
+    if (settled) {
+      return Phase.SETTLED;
     }
-    return settled ? Phase.SETTLED : Phase.DRAINING;
+    return exit == null && !givenUp ? Phase.RUNNING : Phase.DRAINING;
   }
 
   /**
@@ -327,10 +346,12 @@ final class Lifecycle {
     lock.lock();
     try {
       changed.signalAll();
-      if (settled || !announced || open > 0 || tearing) {
+      boolean ended = exit == null ? givenUp : announced;
+      if (settled || !ended || open > 0 || tearing) {
         return;
       }
       settled = true;
+      told = exit != null ? exit : ExitReport.unknown(NOT_ENDED);
       endedAt = time.nanoTime();
     } finally {
       lock.unlock();
@@ -453,6 +474,16 @@ final class Lifecycle {
     }
   }
 
+  /** Whether nobody need look for the exit: it was seen or given up, or who ends the tree does. */
+  boolean needsNoExit() {
+    lock.lock();
+    try {
+      return exit != null || givenUp || tearing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   Cause cause() {
     lock.lock();
     try {
@@ -493,7 +524,7 @@ final class Lifecycle {
     lock.lock();
     try {
       return new End(
-          requireNonNull(exit, "not over yet"), cause, failure, teardown, incomplete, endedAt);
+          requireNonNull(told, "not over yet"), cause, failure, teardown, incomplete, endedAt);
     } finally {
       lock.unlock();
     }

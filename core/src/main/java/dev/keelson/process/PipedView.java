@@ -61,6 +61,11 @@ final class PipedView implements Spawned {
   }
 
   @Override
+  public boolean isHeld() {
+    return process.isHeld();
+  }
+
+  @Override
   public ProcessHandle toHandle() {
     return process.toHandle();
   }

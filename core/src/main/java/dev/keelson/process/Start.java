@@ -213,7 +213,7 @@ final class Start {
   /** What is to be done in the end. It refers to no start: there may be many children. */
   private static Runnable ended(DefaultLauncher launcher, ChildProcess child) {
     return () -> {
-      launcher.ended(child);
+      child.execution().whenExited(() -> launcher.ended(child)); // later, if it was given up
       LiveTrees.remove(child.execution());
       launcher.giveBackPlaces(1);
       launcher.events().ended(child);

@@ -13,7 +13,8 @@ import java.util.List;
  * @param ended the processes that were sent a signal and are gone, or were sent KILL, which leaves
  *     none of them to run again: a busy machine may take a moment more to remove it, and one that
  *     waits for a dead disk stays until that answers
- * @param escaped the processes that were found, and were there without a KILL when the time was up
+ * @param escaped the processes that were found, and were there without a KILL when the time was up;
+ *     and the child itself if the system still kept it then, KILL or not
  * @param duration how long it took
  */
 public record Teardown(String reason, List<Member> ended, List<Member> escaped, Duration duration) {

@@ -115,6 +115,53 @@ class LifecycleTest {
   }
 
   @Test
+  void shouldBeDoneAndTellTheExitLaterWhenTheProcessIsGivenUp() {
+    Lifecycle life = life(Durations.NEVER, 0);
+    assertNotNull(life.end(Cause.CANCELLED, null, 0, false).teardown());
+    life.whenDone(() -> told.add("done"));
+    life.whenExited(() -> told.add("exited"));
+    assertSame(Step.FINISH, life.tornDown(TEARDOWN));
+    life.settle();
+    assertEquals(List.of("done"), told);
+    ExitReport given = life.end().exit();
+    assertSame(ExitReport.Kind.UNKNOWN, given.kind());
+    assertSame(Step.NOTHING, life.end(Cause.CLOSED, null, 0, false));
+    assertSame(Step.NOTHING, life.advance());
+    exit(life);
+    assertEquals(List.of("done", "exited"), told);
+    assertSame(EXIT, life.exit());
+    assertSame(given, life.end().exit());
+  }
+
+  @Test
+  void shouldTakeTheExitThatIsSeenBeforeTheEndWhenTheProcessIsGivenUp() {
+    Lifecycle life = life(Durations.NEVER, 0);
+    assertNotNull(life.end(Cause.CANCELLED, null, 0, false).teardown());
+    assertSame(Step.FINISH, life.tornDown(TEARDOWN));
+    life.whenDone(() -> told.add("done"));
+    assertTrue(life.exited(EXIT));
+    life.settle();
+    assertTrue(told.isEmpty(), "before it is announced");
+    life.announced();
+    assertEquals(List.of("done"), told);
+    assertSame(EXIT, life.end().exit());
+  }
+
+  @Test
+  void shouldGiveOutputsOfAProcessThatIsGivenUpTheirLastWords() {
+    Lifecycle life = life(Durations.NEVER, 1);
+    assertNotNull(life.end(Cause.CANCELLED, null, 0, false).teardown());
+    assertSame(Step.FINISH, life.tornDown(TEARDOWN));
+    assertTrue(life.untilDue() < DAYS.toNanos(1));
+    while (life.advance() != Step.ABANDON) {
+      assertTrue(life.untilDue() < DAYS.toNanos(1));
+    }
+    life.giveUpOutputs();
+    life.settle();
+    assertSame(ExitReport.Kind.UNKNOWN, life.end().exit().kind());
+  }
+
+  @Test
   void shouldTimeOutWithoutEndingTheTreeWhenOnlyAnOutputIsHeld() throws InterruptedException {
     Lifecycle life = life(MILLISECONDS.toNanos(1), 1);
     exit(life);

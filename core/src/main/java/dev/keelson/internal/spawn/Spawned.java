@@ -55,6 +55,13 @@ public interface Spawned {
    */
   TreeReport endTree(TreeEnding how);
 
+  /**
+   * Whether the system keeps it, at this moment, from ending although it was sent KILL: it is in an
+   * operation that no signal ends, or a debugger has not let go of it. True also where the system
+   * does not tell; false where it only takes its time.
+   */
+  boolean isHeld();
+
   /** A handle of the JDK's on it. */
   ProcessHandle toHandle();
 

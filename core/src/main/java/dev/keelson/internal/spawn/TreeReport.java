@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What became of a tree.
  *
  * @param ended the processes that were sent a signal and are gone, or were sent KILL
- * @param escaped those that were found and could not be sent KILL in time
+ * @param escaped those that were found and could not be sent KILL in time, or are known to be there
+ *     although they were
  */
 public record TreeReport(List<Member> ended, List<Member> escaped) {
 
@@ -18,6 +20,31 @@ public record TreeReport(List<Member> ended, List<Member> escaped) {
   public TreeReport {
     ended = List.copyOf(ended);
     escaped = List.copyOf(escaped);
+  }
+
+  /**
+   * The same with a process that was sent that signal and is there all the same: it has escaped and
+   * not ended.
+   */
+  public TreeReport escaping(long pid, int signal) {
+    Member there = new Member(pid, "", signal);
+    List<Member> gone = new ArrayList<>();
+    List<Member> escapees = new ArrayList<>();
+    for (Member member : escaped) {
+      if (member.pid() == pid) {
+        return this;
+      }
+    }
+    for (Member member : ended) {
+      if (member.pid() == pid) {
+        there = member;
+      } else {
+        gone.add(member);
+      }
+    }
+    escapees.add(there);
+    escapees.addAll(escaped);
+    return new TreeReport(gone, escapees);
   }
 
   /**

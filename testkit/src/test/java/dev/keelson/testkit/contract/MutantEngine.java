@@ -121,6 +121,11 @@ record MutantEngine(SpawnEngine engine, Bug bug) implements SpawnEngine {
     }
 
     @Override
+    public boolean isHeld() {
+      return process.isHeld();
+    }
+
+    @Override
     public ProcessHandle toHandle() {
       return process.toHandle();
     }

@@ -5,10 +5,6 @@ import dev.keelson.internal.linux.Kernels;
 import dev.keelson.internal.linux.Layout;
 import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.linux.Region;
-import java.lang.invoke.MethodHandle;
-import java.lang.reflect.Array;
-import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,28 +95,10 @@ public final class SystemCallFilter {
     call(SYS_SECCOMP, SET_MODE_FILTER, TSYNC, memory.address());
   }
 
-  /** By {@code syscall(2)}, bound as core binds functions; these sources know no more than 17. */
   private static void call(long number, long first, long second, long third) {
-    try {
-      Class<?> calls = Class.forName("dev.keelson.internal.linux.Calls");
-      Class<?> layout = Class.forName("java.lang.foreign.MemoryLayout");
-      Field type = calls.getDeclaredField("LONG");
-      type.setAccessible(true);
-      Object words = Array.newInstance(layout, 6);
-      for (int i = 0; i < 6; i++) {
-        Array.set(words, i, type.get(null));
-      }
-      Method plain = calls.getDeclaredMethod("plain", String.class, layout, words.getClass());
-      plain.setAccessible(true);
-      MethodHandle handle = (MethodHandle) plain.invoke(null, "syscall", type.get(null), words);
-      long answer = (long) handle.invoke(number, first, second, third, 0L, 0L);
-      if (answer != 0) {
-        throw new IllegalStateException("system call " + number + " answers " + answer);
-      }
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable t) {
-      throw new IllegalStateException(t);
+    long answer = SystemCall.make(number, first, second, third, 0);
+    if (answer != 0) {
+      throw new IllegalStateException("system call " + number + " answers " + answer);
     }
   }
 }

@@ -67,6 +67,11 @@ final class FaultySpawned implements Spawned {
   }
 
   @Override
+  public boolean isHeld() {
+    return process.isHeld();
+  }
+
+  @Override
   public ProcessHandle toHandle() {
     return process.toHandle();
   }

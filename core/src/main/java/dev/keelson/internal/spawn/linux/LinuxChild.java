@@ -9,6 +9,7 @@ import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.TreeReport;
 import dev.keelson.internal.spawn.WriteEnd;
+import dev.keelson.internal.spawn.tree.Held;
 import dev.keelson.internal.threads.Daemons;
 import dev.keelson.spi.Creation;
 import dev.keelson.spi.Creations;
@@ -228,6 +229,11 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
         leave();
       }
     }
+  }
+
+  @Override
+  public boolean isHeld() {
+    return Held.isHeld(pid);
   }
 
   @Override

@@ -86,6 +86,11 @@ final class PidfdProcess implements Spawned {
   }
 
   @Override
+  public boolean isHeld() {
+    return process.isHeld();
+  }
+
+  @Override
   public ProcessHandle toHandle() {
     return process.toHandle();
   }

@@ -8,6 +8,7 @@ import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.TreeReport;
 import dev.keelson.internal.spawn.WriteEnd;
+import dev.keelson.internal.spawn.tree.Held;
 import dev.keelson.internal.spawn.tree.TreeEnder;
 import java.io.IOException;
 import java.time.Instant;
@@ -91,6 +92,11 @@ final class PortableProcess implements Spawned {
     sent.note(TERM);
     sent.note(KILL);
     return TreeEnder.end(process.toHandle(), !process.isAlive(), cookie, how);
+  }
+
+  @Override
+  public boolean isHeld() {
+    return Held.isHeld(pid());
   }
 
   @Override

@@ -121,6 +121,11 @@ final class FakeSpawned implements Spawned {
   }
 
   @Override
+  public boolean isHeld() {
+    return false;
+  }
+
+  @Override
   public ProcessHandle toHandle() {
     return new FakeHandle(process);
   }
