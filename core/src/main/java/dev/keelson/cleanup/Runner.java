@@ -60,7 +60,7 @@ final class Runner implements Runnable {
           return;
         }
       } catch (Throwable e) { // memory, or the stack of a listener
-        complain("cleanup goes on after", e);
+        Daemons.complain(LOGGER, "cleanup goes on after", e);
       }
     }
   }
@@ -104,7 +104,7 @@ final class Runner implements Runnable {
     try {
       next.cleanCollected(registry.leaks());
     } catch (Throwable e) { // other languages throw what they like
-      complain("a cleanup action failed: " + next.describe(), e);
+      complain(next, e);
     } finally {
       node = null;
       registry.running.decrementAndGet();
@@ -114,11 +114,13 @@ final class Runner implements Runnable {
     return slow != next || collector.returned(this);
   }
 
-  private static void complain(String what, Throwable e) {
+  private static void complain(Node<?> node, Throwable e) {
+    String what = "a cleanup action failed";
     try {
-      LOGGER.log(System.Logger.Level.WARNING, what, e);
+      what += ": " + node.describe();
     } catch (Throwable again) {
-      // There is no memory even for that; the thread is worth more than the message.
+      // then without its name
     }
+    Daemons.complain(LOGGER, what, e);
   }
 }

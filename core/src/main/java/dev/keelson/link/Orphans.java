@@ -104,6 +104,8 @@ final class Orphans {
         } while (gone != null || !WATCHED.isEmpty());
       } catch (InterruptedException e) {
         // Nobody interrupts it to any purpose; what is queued is taken in the next round.
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(); // nothing was taken: lost() throws nothing
       } finally {
         LISTENING.set(false);
       }

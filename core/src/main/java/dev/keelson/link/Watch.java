@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.link;
 
+import dev.keelson.internal.threads.Daemons;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -35,10 +36,22 @@ final class Watch<C extends Linked<?>> extends WeakReference<C> {
     }
     try {
       if (child.parentLink().owner() == owner) {
-        executor.execute(() -> call(child));
+        executeInTheEnd(child);
       }
     } catch (Throwable e) { // a full or ended executor, or a child that cannot say its link
-      LOG.log(System.Logger.Level.WARNING, "an orphan is not told: its executor refused", e);
+      Daemons.complain(LOG, "an orphan is not told: its executor refused", e);
+    }
+  }
+
+  /** There may be no memory for a moment, or no thread. */
+  private void executeInTheEnd(C child) {
+    for (int tries = 0; ; tries++) {
+      try {
+        executor.execute(() -> call(child));
+        return;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(tries, e);
+      }
     }
   }
 
@@ -46,7 +59,7 @@ final class Watch<C extends Linked<?>> extends WeakReference<C> {
     try {
       callback.accept(child);
     } catch (Throwable e) {
-      LOG.log(System.Logger.Level.WARNING, "the callback of an orphan failed", e);
+      Daemons.complain(LOG, "the callback of an orphan failed", e);
     }
   }
 }

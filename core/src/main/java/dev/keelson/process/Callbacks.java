@@ -9,11 +9,13 @@ import java.util.concurrent.Executor;
  * the engine's loop or the timer: an executor may run its task at once, on the thread that asks.
  *
  * <p>A task that the executor rejects runs on the worker: a late answer on a thread of ours is
- * better than none.
+ * better than none. So does, on the thread that asks, a task for which no worker can be had.
  */
 final class Callbacks {
 
   private static final System.Logger LOGGER = System.getLogger(Callbacks.class.getPackageName());
+
+  private static final int MOST_TRIES = 20;
 
   private final Executor executor;
 
@@ -21,7 +23,23 @@ final class Callbacks {
     this.executor = executor;
   }
 
+  /** Throws nothing but what {@code task} throws, where it runs on this thread. */
   void run(Runnable task) {
+    for (int tries = 0; ; tries++) {
+      try {
+        ask(task);
+        return;
+      } catch (OutOfMemoryError e) {
+        if (tries == MOST_TRIES) {
+          break;
+        }
+        Daemons.awaitMemory();
+      }
+    }
+    task.run();
+  }
+
+  private void ask(Runnable task) {
     if (executor == Daemons.workers()) {
       Daemons.workers().execute(task);
     } else {
@@ -33,7 +51,7 @@ final class Callbacks {
     try {
       executor.execute(task);
     } catch (RuntimeException | Error e) { // whatever a broken executor throws: tasks do not
-      LOGGER.log(System.Logger.Level.WARNING, "the executor of a launcher rejects callbacks", e);
+      Daemons.complain(LOGGER, "the executor of a launcher rejects callbacks", e);
       task.run();
     }
   }

@@ -4,6 +4,7 @@ package dev.keelson.process;
 import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.Signals;
 import dev.keelson.internal.spawn.WriteEnd;
+import dev.keelson.internal.threads.Daemons;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -138,9 +139,20 @@ final class ChildProcess implements Child, CommandFuture.Running {
   @Override
   public CompletableFuture<ExitStatus> onExit() {
     CompletableFuture<ExitStatus> future = new CompletableFuture<>();
-    execution.whenExited(
-        () -> events.callbacks().run(() -> future.complete(execution.exitStatus())));
+    Runnable complete = () -> complete(future); // made now: then there may be no memory for it
+    execution.whenExited(() -> events.callbacks().run(complete));
     return future;
+  }
+
+  private void complete(CompletableFuture<ExitStatus> future) {
+    while (true) {
+      try {
+        future.complete(execution.exitStatus());
+        return;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(); // somebody may wait without a deadline
+      }
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
+import dev.keelson.internal.threads.Daemons;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import javax.annotation.Nullable;
@@ -46,25 +47,50 @@ public final class CommandFuture extends CompletableFuture<Result> {
   /** Takes the outcome of what runs; ends it at once if this future is over. */
   void follow(Running started) {
     running = started;
-    started.whenDone(() -> callbacks.run(() -> deliver(started.outcome())));
+    Runnable deliver = () -> deliver(started); // made now: then there may be no memory for it
+    started.whenDone(() -> callbacks.run(deliver));
     if (isDone()) { // completed between the start and the line above: whoever did it saw nothing to
       // cancel
       started.cancel();
     }
   }
 
-  private void deliver(Outcome outcome) {
-    CommandException exception = outcome.exception();
-    if (exception == null) {
-      super.complete(outcome.result());
-    } else {
-      super.completeExceptionally(exception);
+  /** An outcome for which there is no room is told as that. */
+  private void deliver(Running over) {
+    try {
+      Outcome outcome = over.outcome();
+      CommandException exception = outcome.exception();
+      if (exception == null) {
+        super.complete(outcome.result());
+      } else {
+        super.completeExceptionally(exception);
+      }
+    } catch (OutOfMemoryError e) {
+      completeWith(e);
     }
   }
 
   /** It could not be started. */
   void fail(Throwable failure) {
-    callbacks.run(() -> super.completeExceptionally(failure));
+    while (true) {
+      try {
+        callbacks.run(() -> completeWith(failure));
+        return;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory();
+      }
+    }
+  }
+
+  private void completeWith(Throwable failure) {
+    while (true) {
+      try {
+        super.completeExceptionally(failure);
+        return;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(); // somebody may wait without a deadline
+      }
+    }
   }
 
   private void cancelRunning() {

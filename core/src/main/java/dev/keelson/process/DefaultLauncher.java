@@ -82,7 +82,12 @@ final class DefaultLauncher implements Launcher {
     start.awaitPlaces(1);
     ChildProcess child = start.go(null, null);
     child.watch();
-    return new StartedChild(child);
+    try {
+      return new StartedChild(child);
+    } catch (RuntimeException | Error e) {
+      child.execution().abort(e); // nobody has it
+      throw e;
+    }
   }
 
   @Override
@@ -95,15 +100,23 @@ final class DefaultLauncher implements Launcher {
     start.whenPlace(
         () -> {
           try {
-            ChildProcess child = start.go(null, null);
-            future.follow(child);
-            child.watch();
+            begin(start.go(null, null), future);
           } catch (CommandException | RuntimeException | Error e) {
             future.fail(e);
           }
         },
         future);
     return future;
+  }
+
+  private static void begin(ChildProcess child, CommandFuture future) {
+    try {
+      future.follow(child);
+    } catch (RuntimeException | Error e) {
+      child.execution().abort(e); // nobody would ever see to it
+      throw e;
+    }
+    child.watch();
   }
 
   @Override

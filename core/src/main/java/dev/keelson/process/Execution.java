@@ -10,6 +10,7 @@ import dev.keelson.internal.spawn.Signals;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.TreeReport;
+import dev.keelson.internal.threads.Daemons;
 import dev.keelson.internal.threads.Time;
 import dev.keelson.spi.SchedulePoints;
 import java.io.IOException;
@@ -31,6 +32,9 @@ final class Execution implements Output.Owner {
    * Somebody has to look at the clock. The thread in run() does that for itself (`drive`): no timer and no other thread takes part
    * in a launch that ends in time. For a started child it is the shared timer (`watch`), and what blocks is given to a worker.
    */
+
+  /** How often something is tried again that may need more memory than there will ever be. */
+  private static final int MOST_TRIES = 20;
 
   /**
    * How long a process that was sent KILL may take to be gone and reaped, on a machine that is very
@@ -109,7 +113,15 @@ final class Execution implements Output.Owner {
 
   @Override
   public void ended(Output output, boolean complete, @Nullable Throwable failure) {
-    perform(life.outputEnded(complete, failure), false);
+    Lifecycle.Step step = null;
+    while (step == null) {
+      try {
+        step = life.outputEnded(complete, failure);
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(); // nobody else tells of this
+      }
+    }
+    perform(step, false);
     life.settle();
   }
 
@@ -121,6 +133,30 @@ final class Execution implements Output.Owner {
 
   /** Carries a step out; what blocks runs on this thread only if {@code inline}. */
   private void perform(Lifecycle.Step step, boolean inline) {
+    try {
+      carryOut(step, inline);
+    } catch (OutOfMemoryError e) {
+      insist(step, inline);
+    }
+  }
+
+  /** A step is handed out once. */
+  private void insist(Lifecycle.Step step, boolean inline) {
+    for (int tries = 0; ; tries++) {
+      try {
+        Daemons.awaitMemory();
+        carryOut(step, inline);
+        return;
+      } catch (OutOfMemoryError e) {
+        if (tries == MOST_TRIES) {
+          Daemons.complain(LOGGER, "there is no memory for the end of a process", e);
+          return;
+        }
+      }
+    }
+  }
+
+  private void carryOut(Lifecycle.Step step, boolean inline) {
     if (step.finish()) {
       out.finish();
       err.finish();
@@ -149,7 +185,26 @@ final class Execution implements Output.Owner {
   private void tearDown(TreeEnding how) {
     SchedulePoints.reach("execution.teardown");
     long start = time.nanoTime();
-    TreeReport report = endTree(how);
+    TreeReport report = null;
+    Teardown result = null;
+    while (result == null) {
+      try {
+        report = report == null ? endTree(how) : report;
+        result = concluded(report, start);
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(); // everybody waits for this
+      }
+    }
+    perform(life.tornDown(result), true);
+    life.settle();
+    ticker.set(life);
+    if (life.exit() == null) {
+      process.onExit(this::observeExit); // for those who wait for the exit itself, run() or not
+    }
+  }
+
+  private Teardown concluded(TreeReport sent, long start) {
+    TreeReport report = sent;
     if (!contains(report.escaped(), process.pid())) {
       awaitReaped();
     }
@@ -169,12 +224,7 @@ final class Execution implements Output.Owner {
             members(report.escaped()),
             Duration.ofNanos(time.nanoTime() - start));
     Flight.tornDown(process.pid(), command, result);
-    perform(life.tornDown(result), true);
-    life.settle();
-    ticker.set(life);
-    if (exit == null) {
-      process.onExit(this::observeExit); // for those who wait for the exit itself, run() or not
-    }
+    return result;
   }
 
   /**
@@ -195,11 +245,26 @@ final class Execution implements Output.Owner {
    * at least the process itself is killed.
    */
   private TreeReport endTree(TreeEnding how) {
-    try {
-      return process.endTree(how);
-    } catch (RuntimeException | Error e) {
-      LOGGER.log(System.Logger.Level.WARNING, "the tree of a process could not be ended", e);
+    for (int tries = 0; ; tries++) {
+      try {
+        return process.endTree(how);
+      } catch (RuntimeException | Error e) {
+        if (isForWantOfMemory(e) && tries < MOST_TRIES) {
+          Daemons.awaitMemory();
+          continue;
+        }
+        Daemons.complain(LOGGER, "the tree of a process could not be ended", e);
+        return killRoot();
+      }
     }
+  }
+
+  /** Closing a resource throws the JVM's one error again, which cannot be suppressed by itself. */
+  private static boolean isForWantOfMemory(Throwable e) {
+    return e instanceof OutOfMemoryError || e.getCause() instanceof OutOfMemoryError;
+  }
+
+  private TreeReport killRoot() {
     TreeReport.Member root = new TreeReport.Member(process.pid(), "", Signals.KILL);
     try {
       boolean killed = process.signal(Signals.KILL);
@@ -240,17 +305,30 @@ final class Execution implements Output.Owner {
       return;
     }
     try {
-      if (guard != null) {
-        guard.remove();
-      }
-      if (feeder != null) {
-        feeder.abandon();
-      }
-      Flight.exited(
-          process.pid(), command, status(report), Duration.ofNanos(time.nanoTime() - began));
+      tell(report);
+    } catch (OutOfMemoryError e) {
+      Daemons.complain(LOGGER, "not everybody was told of the end of a process", e);
     } finally {
       life.announced();
     }
+  }
+
+  private void tell(ExitReport report) {
+    for (int tries = 0; ; tries++) {
+      try {
+        if (guard != null) {
+          guard.remove();
+        }
+        if (feeder != null) {
+          feeder.abandon();
+        }
+        break;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(tries, e);
+      }
+    }
+    Flight.exited(
+        process.pid(), command, status(report), Duration.ofNanos(time.nanoTime() - began));
   }
 
   // Who drives it
@@ -263,16 +341,22 @@ final class Execution implements Output.Owner {
    */
   void drive() throws InterruptedException {
     boolean interrupted = false;
+    boolean ending = false;
     for (boolean done = false; !done; ) {
-      perform(life.advance(), true);
       try {
+        if (interrupted && !ending) {
+          perform(decide(Cause.INTERRUPTED, null, settings.graceNanos, true), true);
+          ending = true;
+        }
+        perform(life.advance(), true);
         done = pause();
       } catch (InterruptedException e) {
         if (interrupted) {
           life.hurry();
         }
         interrupted = true;
-        perform(life.end(Cause.INTERRUPTED, null, settings.graceNanos, true), true);
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(); // this thread alone sees to the process
       }
     }
     if (interrupted) {
@@ -300,6 +384,17 @@ final class Execution implements Output.Owner {
   }
 
   private void tick() {
+    for (int tries = 0; ; tries++) {
+      try {
+        advance();
+        return;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(tries, e); // nobody else looks at the clock
+      }
+    }
+  }
+
+  private void advance() {
     observeExit();
     perform(life.advance(), false);
     if (life.needsNoClock(out.isUsers() || err.isUsers())) {
@@ -351,11 +446,33 @@ final class Execution implements Output.Owner {
    * done. An interrupt skips the grace and is kept.
    */
   Teardown end(Cause why, long graceNanos) {
-    perform(life.end(why, null, graceNanos, true), true);
-    Teardown teardown = life.awaitTornDown();
+    perform(decide(why, null, graceNanos, true), true);
+    Teardown teardown = awaitTornDown();
     return teardown != null
         ? teardown
         : new Teardown("it had ended", List.of(), List.of(), Duration.ZERO);
+  }
+
+  private @Nullable Teardown awaitTornDown() {
+    while (true) {
+      try {
+        return life.awaitTornDown();
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory();
+      }
+    }
+  }
+
+  /** Whoever ends something cannot do without that. */
+  private Lifecycle.Step decide(
+      Cause why, @Nullable Throwable failure, long graceNanos, boolean impatient) {
+    while (true) {
+      try {
+        return life.end(why, failure, graceNanos, impatient);
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory();
+      }
+    }
   }
 
   /** Begins to end the tree on a worker thread. */
@@ -364,7 +481,7 @@ final class Execution implements Output.Owner {
   }
 
   private void endSoon(Cause why, @Nullable Throwable failure, long graceNanos) {
-    perform(life.end(why, failure, graceNanos, false), false);
+    perform(decide(why, failure, graceNanos, false), false);
     ticker.set(life);
   }
 
@@ -373,7 +490,7 @@ final class Execution implements Output.Owner {
    * it.
    */
   void abort(Throwable why) {
-    perform(life.end(Cause.FAILED, why, 0, false), true);
+    perform(decide(Cause.FAILED, why, 0, false), true);
     out.abandon();
     err.abandon();
     for (ReadEnd end : new ReadEnd[] {process.stdout(), process.stderr()}) {
@@ -419,6 +536,15 @@ final class Execution implements Output.Owner {
     };
   }
 
+  /** Why it has come to an end, if it is over; needs no room for what was captured. */
+  Cause cause() {
+    return cause(life.cause());
+  }
+
+  private Cause cause(Cause known) {
+    return known == Cause.NONE && out.overLimit() ? Cause.OUTPUT_LIMIT : known;
+  }
+
   /** What came of it; call it only when it is over. */
   Outcome outcome() {
     Lifecycle.End end = life.end();
@@ -435,7 +561,6 @@ final class Execution implements Output.Owner {
     if (end.teardown() != null) {
       result.teardown(end.teardown());
     }
-    Cause cause = end.cause() == Cause.NONE && out.overLimit() ? Cause.OUTPUT_LIMIT : end.cause();
-    return new Outcome(command, process.pid(), result.build(), cause, end.failure());
+    return new Outcome(command, process.pid(), result.build(), cause(end.cause()), end.failure());
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.keelson.internal.spawn.ExitReport;
 import dev.keelson.internal.spawn.TreeEnding;
+import dev.keelson.internal.threads.Daemons;
 import dev.keelson.internal.threads.Time;
 import dev.keelson.process.Agenda.Due;
 import dev.keelson.process.Agenda.Phase;
@@ -53,6 +54,7 @@ final class Lifecycle {
    *   is announced; seen later it is not.
    * - The last output ends before or after the exit is seen: both call `settle`, which finds DONE under the lock, once.
    * - Two reasons to end the tree: `end` hands out one TreeEnding. The first cause stays; the others wait for the same end.
+   * - Memory may end anywhere: what a transition needs is made before it, and once settled, nothing more is needed for the end.
    * - A deadline and a natural end: one of them is first under the lock. An exit that nobody had observed when the deadline passed
    *   is a timeout, because nobody had an answer in time.
    */
@@ -72,6 +74,7 @@ final class Lifecycle {
 
   private static final String NOT_ENDED =
       "it had not ended when its tree was given up; it is named as escaped";
+  private static final System.Logger LOGGER = System.getLogger(Lifecycle.class.getPackageName());
 
   private final Time time;
   private final long graceNanos;
@@ -158,7 +161,6 @@ final class Lifecycle {
    * and calls {@link #announced}: the end waits for that.
    */
   boolean exited(ExitReport report) {
-    List<Runnable> actions;
     lock.lock();
     try {
       if (exit != null) {
@@ -166,14 +168,32 @@ final class Lifecycle {
       }
       exit = report;
       agenda.exited();
-      actions = List.copyOf(whenExited);
-      whenExited.clear();
       changed.signalAll();
     } finally {
       lock.unlock();
     }
-    actions.forEach(Runnable::run);
+    for (Runnable next = takeExited(); next != null; next = takeExited()) {
+      run(next);
+    }
     return true;
+  }
+
+  private @Nullable Runnable takeExited() {
+    lock.lock();
+    try {
+      return whenExited.isEmpty() ? null : whenExited.remove(0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The others wait for it, too. */
+  private static void run(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | Error e) {
+      Daemons.complain(LOGGER, "what was to follow the end of a process has failed", e);
+    }
   }
 
   /** The exit is known to all whom it concerns. */
@@ -194,12 +214,14 @@ final class Lifecycle {
       if (settled) {
         return Step.NOTHING; // given up long ago
       }
+      // What an abandoned sink throws is our own interrupt.
+      Step step =
+          thrown == null || agenda.isAbandoned()
+              ? Step.NOTHING
+              : end(Cause.FAILED, thrown, graceNanos, false);
       open--;
       incomplete |= !complete;
-      // What an abandoned sink throws is our own interrupt.
-      return thrown == null || agenda.isAbandoned()
-          ? Step.NOTHING
-          : end(Cause.FAILED, thrown, graceNanos, false);
+      return step;
     } finally {
       lock.unlock();
     }
@@ -229,6 +251,10 @@ final class Lifecycle {
       if (settled || agenda.isAbandoned()) {
         return Step.NOTHING;
       }
+      // Made before anything changes: there may be no memory for it.
+      boolean begins = !tearing && exit == null;
+      TreeEnding fresh = begins ? new TreeEnding(time, grace, impatient) : null;
+      Step step = begins ? new Step(false, false, fresh) : Step.NOTHING;
       if (cause == Cause.NONE) {
         cause = why;
         failure = thrown;
@@ -243,8 +269,8 @@ final class Lifecycle {
         return leaveOutputs();
       }
       tearing = true;
-      ending = new TreeEnding(time, grace, impatient);
-      return new Step(false, false, ending);
+      ending = fresh;
+      return step;
     } finally {
       lock.unlock();
     }
@@ -356,22 +382,21 @@ final class Lifecycle {
     } finally {
       lock.unlock();
     }
-    for (List<Runnable> actions = takeOrFinish(); !actions.isEmpty(); actions = takeOrFinish()) {
-      actions.forEach(Runnable::run);
+    for (Runnable next = takeOrFinish(); next != null; next = takeOrFinish()) {
+      run(next);
     }
   }
 
-  /** The actions that came meanwhile; if there are none, everything is over. */
-  private List<Runnable> takeOrFinish() {
+  /** An action that has come by now; if there is none, everything is over. */
+  private @Nullable Runnable takeOrFinish() {
     lock.lock();
     try {
-      List<Runnable> actions = List.copyOf(whenDone);
-      whenDone.clear();
-      if (actions.isEmpty()) {
-        done = true;
-        changed.signalAll();
+      if (!whenDone.isEmpty()) {
+        return whenDone.remove(0);
       }
-      return actions;
+      done = true;
+      changed.signalAll();
+      return null;
     } finally {
       lock.unlock();
     }

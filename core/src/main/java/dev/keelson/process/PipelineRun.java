@@ -40,10 +40,18 @@ final class PipelineRun implements CommandFuture.Running {
     }
     launcher.requirePlacesFor(starts.size());
     starts.get(0).awaitPlaces(starts.size());
-    PipelineRun run = new PipelineRun(launcher.engine().time(), startAll(launcher, starts));
-    run.members.forEach(member -> member.execution().whenDone(() -> run.ended(member)));
-    run.members.forEach(ChildProcess::watch);
-    return run;
+    List<ChildProcess> started = startAll(launcher, starts);
+    try {
+      PipelineRun run = new PipelineRun(launcher.engine().time(), started);
+      run.members.forEach(member -> member.execution().whenDone(() -> run.ended(member)));
+      run.members.forEach(ChildProcess::watch);
+      return run;
+    } catch (RuntimeException | Error e) {
+      for (ChildProcess member : started) {
+        member.execution().abort(e); // nobody would ever see to it
+      }
+      throw e;
+    }
   }
 
   /** Starts all, or none: if one cannot be started, those before it are ended. */
@@ -106,14 +114,19 @@ final class PipelineRun implements CommandFuture.Running {
   }
 
   private void ended(ChildProcess member) {
-    if (member.outcome().cause() != Cause.NONE) {
-      endOthers(member);
+    try {
+      if (member.execution().cause() != Cause.NONE) {
+        endOthers(member);
+      }
+    } finally {
+      if (left.decrementAndGet() == 0) {
+        try {
+          done.complete(null);
+        } finally {
+          over.open();
+        }
+      }
     }
-    if (left.decrementAndGet() > 0) {
-      return;
-    }
-    done.complete(null);
-    over.open();
   }
 
   private void endOthers(ChildProcess member) {

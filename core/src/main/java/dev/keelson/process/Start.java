@@ -5,6 +5,7 @@ import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.Guard;
 import dev.keelson.internal.spawn.Link;
 import dev.keelson.internal.spawn.Spawned;
+import dev.keelson.internal.threads.Daemons;
 import dev.keelson.internal.threads.Time;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import javax.annotation.Nullable;
 
 /** One attempt of a launcher to start a command: its place, its deadline, its process. */
 final class Start {
+  private static final int MOST_TRIES = 20;
+
   private final DefaultLauncher launcher;
   private final DefaultLauncher.Settings settings;
   private final @Nullable Permits permits;
@@ -64,19 +67,39 @@ final class Start {
     Permits places = permits;
     Permits.Request request =
         places.whenFree(
-            () ->
-                time.execute(
-                    () -> {
-                      if (future.isDone()) {
-                        places.release(1);
-                      } else if (deadline - time.nanoTime() <= 0) {
-                        places.release(1);
-                        future.fail(timedOutWaiting());
-                      } else {
-                        go.run();
-                      }
-                    }));
+            granted(
+                () -> {
+                  if (future.isDone()) {
+                    places.release(1);
+                  } else if (deadline - time.nanoTime() <= 0) {
+                    places.release(1);
+                    future.fail(timedOutWaiting());
+                  } else {
+                    go.run();
+                  }
+                },
+                places,
+                future));
     failIfLate(places, request, future);
+  }
+
+  /** A place for which no thread can be had is given back. */
+  private Runnable granted(Runnable task, Permits places, CommandFuture future) {
+    return () -> {
+      for (int tries = 0; ; tries++) {
+        try {
+          time.execute(task);
+          return;
+        } catch (OutOfMemoryError e) {
+          if (tries == MOST_TRIES) {
+            future.fail(e);
+            places.release(1);
+            return;
+          }
+          Daemons.awaitMemory();
+        }
+      }
+    };
   }
 
   /** Its turn may never come: the deadline is kept by the timer as well. */
@@ -119,7 +142,7 @@ final class Start {
    */
   ChildProcess go(@Nullable Link from, @Nullable Link to) throws CommandException {
     @Nullable Guard.Entry guard = null;
-    boolean started = false;
+    ChildProcess child = null;
     try {
       launcher.requireOpen();
       refuseBatch();
@@ -135,8 +158,9 @@ final class Start {
               Requests.of(command, cookie, out, err, from, to),
               permits != null,
               deadline);
-      started = true;
-      return adopt(process, out, err, guard, to != null);
+      child = adopt(process, out, err, guard, to != null);
+      begin(child);
+      return child;
     } catch (IOException e) {
       LaunchException failure =
           LaunchFailures.of(command, e, Duration.ofNanos(time.nanoTime() - began));
@@ -148,13 +172,20 @@ final class Start {
       events.failed(command, failure);
       throw failure;
     } finally {
-      if (!started) {
-        if (guard != null) {
-          guard.remove();
-        }
-        if (permits != null) {
-          permits.release(1);
-        }
+      if (child == null) {
+        giveBack(guard);
+      }
+    }
+  }
+
+  private void giveBack(@Nullable Guard.Entry guard) {
+    try {
+      if (guard != null) {
+        guard.remove();
+      }
+    } finally {
+      if (permits != null) {
+        permits.release(1);
       }
     }
   }
@@ -175,7 +206,18 @@ final class Start {
     }
   }
 
+  /** Makes a process that was just started known to everybody, or leaves nothing of it. */
   private ChildProcess adopt(
+      Spawned process, Output out, Output err, @Nullable Guard.Entry guard, boolean linked) {
+    try {
+      return know(process, out, err, guard, linked);
+    } catch (RuntimeException | Error e) {
+      Discard.process(process);
+      throw e;
+    }
+  }
+
+  private ChildProcess know(
       Spawned process, Output out, Output err, @Nullable Guard.Entry guard, boolean linked) {
     Flight.started(process.pid(), command, settings.engine().name());
     Execution execution =
@@ -189,12 +231,26 @@ final class Start {
             deadline,
             guard);
     ChildProcess child = new ChildProcess(execution, events);
-    launcher.started(child);
-    if (guard != null) {
-      LiveTrees.add(execution);
+    boolean known = false;
+    try {
+      launcher.started(child);
+      if (guard != null) {
+        LiveTrees.add(execution);
+      }
+      events.started(child);
+      execution.whenDone(ended(launcher, child));
+      known = true;
+    } finally {
+      if (!known) {
+        launcher.ended(child);
+        LiveTrees.remove(execution);
+      }
     }
-    events.started(child);
-    execution.whenDone(ended(launcher, child));
+    return child;
+  }
+
+  private void begin(ChildProcess child) {
+    Execution execution = child.execution();
     try {
       execution.carry();
     } catch (RuntimeException | Error e) {
@@ -207,7 +263,6 @@ final class Start {
     if (launcher.isClosed()) {
       child.endSoon(Cause.CLOSED);
     }
-    return child;
   }
 
   /** What is to be done in the end. It refers to no start: there may be many children. */

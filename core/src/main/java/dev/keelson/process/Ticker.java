@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
+import dev.keelson.internal.threads.Daemons;
 import dev.keelson.internal.threads.Time;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,6 +41,17 @@ final class Ticker {
 
   /** Moves the call to the instant at which {@code life} has something to do. */
   void set(Lifecycle life) {
+    for (int tries = 0; ; tries++) {
+      try {
+        move(life);
+        return;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(tries, e);
+      }
+    }
+  }
+
+  private void move(Lifecycle life) {
     lock.lock();
     try {
       cancel();

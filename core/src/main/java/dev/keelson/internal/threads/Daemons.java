@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.annotation.Nullable;
 
@@ -27,6 +28,8 @@ import javax.annotation.Nullable;
 public final class Daemons {
 
   private static final long IDLE_SECONDS = 5;
+  private static final int MOST_TRIES = 50;
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private Daemons() {}
 
@@ -77,6 +80,31 @@ public final class Daemons {
     }
   }
 
+  /**
+   * Says what nobody can be thrown, if that can be said: there may be no memory for it, and a log's
+   * handlers are somebody else's. The thread is worth more than the message.
+   */
+  public static void complain(System.Logger logger, String what, @Nullable Throwable e) {
+    try {
+      logger.log(System.Logger.Level.WARNING, what, e);
+    } catch (Throwable again) {
+      // see above
+    }
+  }
+
+  /** Lets a moment pass before what found no memory is tried again. Takes none. */
+  public static void awaitMemory() {
+    LockSupport.parkNanos(RETRY_NANOS);
+  }
+
+  /** The same for what may need more than will ever be there: throws {@code e} in the end. */
+  public static void awaitMemory(int tries, OutOfMemoryError e) {
+    if (tries >= MOST_TRIES) {
+      throw e;
+    }
+    awaitMemory();
+  }
+
   private static Runnable retained(Runnable body) {
     return () -> {
       retainCurrentThread();
@@ -116,9 +144,35 @@ public final class Daemons {
   private static final class Timer {
     static final ScheduledThreadPoolExecutor EXECUTOR = create();
 
+    /**
+     * A worker that ends for want of memory finds none for its successor either, and the executor
+     * would not make one before it is given another task.
+     */
+    private static Runnable replaced(Runnable worker) {
+      return () -> {
+        try {
+          worker.run();
+        } finally {
+          replace();
+        }
+      };
+    }
+
+    private static void replace() {
+      while (!EXECUTOR.getQueue().isEmpty()) {
+        try {
+          EXECUTOR.prestartCoreThread(); // does nothing where there is one
+          return;
+        } catch (OutOfMemoryError e) {
+          awaitMemory();
+        }
+      }
+    }
+
     private static ScheduledThreadPoolExecutor create() {
       ScheduledThreadPoolExecutor timer =
-          new ScheduledThreadPoolExecutor(1, body -> newThread("keelson-timer", retained(body)));
+          new ScheduledThreadPoolExecutor(
+              1, body -> newThread("keelson-timer", retained(replaced(body))));
       timer.setRemoveOnCancelPolicy(true);
       timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
       timer.allowCoreThreadTimeOut(true);

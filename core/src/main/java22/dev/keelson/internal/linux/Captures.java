@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.keelson.internal.threads.Daemons;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout.PathElement;
@@ -40,7 +41,24 @@ final class Captures {
 
   static MemorySegment take() {
     MemorySegment idle = IDLE.getAndSet(place(), null);
-    return idle != null ? idle : Arena.ofAuto().allocate(SIZE, ALIGNMENT);
+    return idle != null ? idle : another();
+  }
+
+  /** A new one; without memory somebody else's: a descriptor must be closed even then. */
+  private static MemorySegment another() {
+    while (true) {
+      try {
+        return Arena.ofAuto().allocate(SIZE, ALIGNMENT);
+      } catch (OutOfMemoryError e) {
+        for (int i = 0; i < PLACES; i++) {
+          MemorySegment idle = IDLE.getAndSet(i, null);
+          if (idle != null) {
+            return idle;
+          }
+        }
+        Daemons.awaitMemory();
+      }
+    }
   }
 
   /** The address of its little memory. */

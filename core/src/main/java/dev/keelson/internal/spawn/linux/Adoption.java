@@ -52,27 +52,47 @@ final class Adoption {
       kernel.close(pidfd);
       gone = true;
     }
-    LinuxChild child =
-        new LinuxChild(
-            machine,
-            pid,
-            gone ? -1 : pidfd,
-            startedAt,
-            request.command().get(0),
-            request.ownSession(),
-            request.cookie(),
-            wiring);
+    LinuxChild child = child(pid, gone ? -1 : pidfd, startedAt, wiring);
     if (gone) {
       child.lost();
       return child;
     }
-    int answer = child.watch(machine.loop());
+    int answer = watch(child);
     if (answer < 0) {
       undo(pid);
       child.ready(0); // reaps nobody, and closes the pidfd
       throw Failures.of(kernel, answer);
     }
     return child;
+  }
+
+  /** A process that was started cannot be taken back for want of a few bytes. */
+  private LinuxChild child(int pid, int pidfd, Instant startedAt, Wiring wiring) {
+    while (true) {
+      try {
+        return new LinuxChild(
+            machine,
+            pid,
+            pidfd,
+            startedAt,
+            request.command().get(0),
+            request.ownSession(),
+            request.cookie(),
+            wiring);
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory();
+      }
+    }
+  }
+
+  private int watch(LinuxChild child) {
+    while (true) {
+      try {
+        return child.watch(machine.loop());
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory();
+      }
+    }
   }
 
   /**

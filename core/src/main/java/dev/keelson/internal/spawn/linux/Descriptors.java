@@ -3,6 +3,7 @@ package dev.keelson.internal.spawn.linux;
 
 import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Linux;
+import dev.keelson.internal.threads.Daemons;
 
 /**
  * Keeps what we open away from 0, 1 and 2. A JVM that was started without one of those gets it for
@@ -33,10 +34,10 @@ final class Descriptors {
    */
   static void close(Kernel kernel, int fd) {
     if (kernel.close(fd) == -Linux.EBADF) {
-      LOGGER.log(
-          System.Logger.Level.WARNING,
-          "descriptor {0} of a child was closed by other code of this process",
-          fd);
+      Daemons.complain(
+          LOGGER,
+          "descriptor " + fd + " of a child was closed by other code of this process",
+          null);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.linux.Region;
 import dev.keelson.internal.spawn.ChunkSink;
+import dev.keelson.internal.spawn.Inbox;
 import java.io.IOException;
 import javax.annotation.Nullable;
 
@@ -15,6 +16,12 @@ final class Drain implements Loop.Handler {
    * Everything but begin() and cease() happens on the loop's thread, and those two only hand over to it: begin() by registering
    * as its last step, cease() by a request. So there is nothing to guard. An event or a request that comes after the end finds
    * that it is over.
+   *
+   *   READING -> OVER      the end of file, a failure, a sink without room, or the request
+   *   OVER -> CLOSED       the sink is told, once
+   *
+   * Where memory ends, what was to follow is done when the loop comes back with the same event or request: bytes that the sink had
+   * no room for are lost, and from then on it is OVER, whatever else fails.
    */
 
   /** As much as one read may bring. */
@@ -27,7 +34,19 @@ final class Drain implements Loop.Handler {
   private final Loop loop;
   private final PipeEnd end;
   private final ChunkSink sink;
+  private final Inbox.Request stop = new Inbox.Request(this::stop);
   private boolean over;
+  private boolean closed;
+  private boolean sawEnd;
+
+  /** Why it is over, if that is the sink's doing; as it was thrown. */
+  private @Nullable Throwable refused;
+
+  /** Why it is over, if that is the system's: its number with the sign changed. */
+  private int error;
+
+  /** Whether what is there when the request comes is still read. Written before it is made. */
+  private volatile boolean residue = true;
 
   /** Set before the sink is told of the end. */
   private volatile boolean endOfFile;
@@ -40,17 +59,29 @@ final class Drain implements Loop.Handler {
     this.sink = sink;
   }
 
-  /** Begins to read; called once. */
+  /** Begins to read; called once. If this throws, the end is closed and the sink not told. */
   void begin() {
-    int answer = end.arm(Linux.EPOLLIN, this);
+    int answer;
+    try {
+      answer = end.arm(Linux.EPOLLIN, this);
+    } catch (OutOfMemoryError e) {
+      over = true; // for a request, on the loop
+      closed = true;
+      end.close();
+      throw e;
+    }
     if (answer < 0) { // so it never was the loop's
-      finished(false, Failures.ofStream(kernel, answer));
+      error = answer;
+      finished(false);
     }
   }
 
   /** Soon reads what is there now, if {@code residue}, and no more. */
-  void cease(boolean residue) {
-    loop.submit(() -> stop(residue));
+  void cease(boolean takeResidue) {
+    if (!takeResidue) {
+      residue = false;
+    }
+    loop.submit(stop);
   }
 
   boolean sawEndOfFile() {
@@ -59,6 +90,7 @@ final class Drain implements Loop.Handler {
 
   @Override
   public void ready(int events) {
+    finishIfOver();
     boolean writersAreGone = (events & Linux.EPOLLHUP) != 0;
     for (int reads = 0; !over && reads < READS_PER_TURN; reads++) {
       int count = read(BUFFER);
@@ -69,11 +101,9 @@ final class Drain implements Loop.Handler {
     }
   }
 
-  private void stop(boolean residue) {
-    if (over) {
-      return;
-    }
-    int left = residue ? end.available() : 0;
+  private void stop() {
+    finishIfOver();
+    int left = !over && residue ? end.available() : 0;
     while (!over && left > 0) {
       int count = read(Math.min(left, BUFFER));
       if (count <= 0) {
@@ -83,7 +113,7 @@ final class Drain implements Loop.Handler {
     }
     if (!over) {
       // A byte that shows that somebody still writes is late by definition, and lost.
-      finished(end.read(loop.buffer(), 1) == 0, null);
+      finished(end.read(loop.buffer(), 1) == 0);
     }
   }
 
@@ -94,9 +124,10 @@ final class Drain implements Loop.Handler {
     if (count > 0) {
       pass(buffer, count);
     } else if (count == 0) {
-      finished(true, null);
+      finished(true);
     } else if (count != -Linux.EAGAIN && count != -Linux.EINTR) {
-      finished(false, Failures.ofStream(kernel, count));
+      error = count;
+      finished(false);
     }
     return count;
   }
@@ -104,15 +135,36 @@ final class Drain implements Loop.Handler {
   private void pass(Region buffer, int count) {
     try {
       sink.chunk(buffer.bytes().clear().limit(count));
-    } catch (RuntimeException | OutOfMemoryError e) {
-      finished(false, new IOException("no room for the output of a process", e));
+    } catch (RuntimeException | Error e) {
+      refused = e;
+      finished(false);
     }
   }
 
-  private void finished(boolean sawEnd, @Nullable IOException failure) {
+  private void finished(boolean endOfFileCame) {
     over = true;
+    sawEnd = endOfFileCame;
+    finishIfOver();
+  }
+
+  private void finishIfOver() {
+    if (!over || closed) {
+      return;
+    }
+    IOException failure = failure(); // if there is no memory for it, all of this is repeated
+    closed = true;
     endOfFile = sawEnd;
-    end.close();
-    sink.end(sawEnd, failure);
+    try {
+      end.close();
+    } finally {
+      sink.end(sawEnd, failure);
+    }
+  }
+
+  private @Nullable IOException failure() {
+    if (refused != null) {
+      return new IOException("no room for the output of a process", refused);
+    }
+    return error == 0 ? null : Failures.ofStream(kernel, error);
   }
 }

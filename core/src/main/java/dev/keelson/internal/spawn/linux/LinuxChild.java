@@ -4,6 +4,7 @@ package dev.keelson.internal.spawn.linux;
 import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.spawn.ExitReport;
+import dev.keelson.internal.spawn.Inbox;
 import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.TreeEnding;
@@ -36,6 +37,9 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
    * reaping is one call on the pidfd and happens once, because Counted releases once. Until `exit` is set the process counts as
    * alive, afterwards its pid means nothing.
    *
+   * Where memory ends in the middle of that, the loop goes on with it later; each step may be repeated, or is marked before it is
+   * made. So nobody waits for ever for a child of which the one event has come.
+   *
    * A child that is being traced by a debugger may be reported as ended before its parent can reap it: then it is tried again a
    * little later. A child whose status somebody else took is reported as such: waitid says ECHILD, and nobody waits for ever.
    */
@@ -49,7 +53,7 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
   /** Compared by identity. */
   private static final class Action {
     final Runnable body;
-    final @Nullable Action next;
+    @Nullable Action next;
 
     Action(Runnable body, @Nullable Action next) {
       this.body = body;
@@ -71,6 +75,16 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
   private final @Nullable Creation creation;
   private final @Nullable Creation descriptor;
 
+  private final Inbox.Request reaping = new Inbox.Request(this::reap);
+
+  /** How it has ended, and whether the pidfd is closed: of whoever reaps. */
+  private @Nullable ExitReport seen;
+
+  private boolean letGo;
+
+  /** The actions that are still to be run: of whoever reaps. */
+  private @Nullable Action due;
+
   /** Written once, before {@code reaped} opens. */
   private volatile @Nullable ExitReport exit;
 
@@ -78,7 +92,7 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
   private volatile @Nullable ProcessHandle handle;
 
   /** Written before the loop knows of this. */
-  private long token;
+  private @Nullable Long token;
 
   /**
    * The loop has told of the end, and would not do so again. Written before the count is closed.
@@ -112,8 +126,9 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
 
   /** Has the loop watch it; an error number with its sign changed if that cannot be. */
   int watch(Loop loop) {
-    token = loop.newToken();
-    return loop.register(token, pidfd, Linux.EPOLLIN | Linux.EPOLLONESHOT, this);
+    Long fresh = loop.newToken();
+    token = fresh;
+    return loop.register(fresh, pidfd, Linux.EPOLLIN | Linux.EPOLLONESHOT, this);
   }
 
   /** It was gone before anybody could watch it. */
@@ -131,41 +146,67 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
 
   @Override
   protected void release() {
-    if (exit == null) {
+    if (exit != null) {
+      return;
+    }
+    try {
       reap();
+    } catch (OutOfMemoryError e) {
+      machine.loop().submit(reaping);
     }
   }
 
   private void reap() {
     SchedulePoints.reach("child.reap");
-    ExitReport report = machine.reaper().reap(pidfd);
+    ExitReport report = seen;
     if (report == null) {
-      Daemons.timer().schedule(this::reap, RETRY_MILLIS, TimeUnit.MILLISECONDS);
-      return;
+      report = machine.reaper().look(pidfd);
+      if (report == null) {
+        Runnable again = () -> machine.loop().submit(reaping);
+        Daemons.timer().schedule(again, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        return;
+      }
+      seen = report;
     }
-    if (told) {
-      machine.loop().forget(token);
-    } else {
-      machine.loop().deregister(pidfd, token);
+    if (!letGo) {
+      letGo();
     }
-    Creations.ended(descriptor);
-    Descriptors.close(machine.kernel(), pidfd);
     ended(report);
   }
 
-  private void ended(ExitReport report) {
-    Creations.ended(creation);
-    exit = report;
-    reaped.countDown();
-    Action first = null;
-    for (Action last = actions.getAndSet(RUN); last != null; last = last.next) {
-      first = new Action(last.body, first); // in the order in which they came
+  private void letGo() {
+    machine.reaper().reap(pidfd);
+    Creations.ended(descriptor);
+    Long known = token;
+    if (known != null) {
+      if (told) {
+        machine.loop().forget(known);
+      } else {
+        machine.loop().deregister(pidfd, known);
+      }
     }
-    for (Action next = first; next != null; next = next.next) {
+    letGo = true; // the number is given back once
+    Descriptors.close(machine.kernel(), pidfd);
+  }
+
+  private void ended(ExitReport report) {
+    if (exit == null) {
+      Creations.ended(creation);
+      exit = report;
+      reaped.countDown();
+      for (Action last = actions.getAndSet(RUN); last != null; ) {
+        Action earlier = last.next;
+        last.next = due; // in the order in which they came
+        due = last;
+        last = earlier;
+      }
+    }
+    for (Action next = due; next != null; next = next.next) {
+      due = next.next;
       try {
         next.body.run();
       } catch (RuntimeException | Error e) { // the others wait for it, too
-        LOGGER.log(System.Logger.Level.WARNING, "what was to follow an exit has failed", e);
+        Daemons.complain(LOGGER, "what was to follow an exit has failed", e);
       }
     }
   }

@@ -71,6 +71,7 @@ public final class LinuxEngine implements SpawnEngine {
     Wiring wiring = new Wiring(kernel, shared.loop(), regions);
     boolean started = false;
     try {
+      Adoption adoption = new Adoption(shared, request);
       LaunchBlock block = new LaunchBlock(regions, request, shared.environment());
       Instant startedAt;
       int pid;
@@ -87,7 +88,7 @@ public final class LinuxEngine implements SpawnEngine {
         throw Failures.cannotRun(kernel, words, request.command().get(0), request.directory(), pid);
       }
       wiring.started();
-      Spawned child = new Adoption(shared, request).adopt(pid, startedAt, wiring);
+      Spawned child = adoption.adopt(pid, startedAt, wiring);
       started = true;
       return child;
     } finally {

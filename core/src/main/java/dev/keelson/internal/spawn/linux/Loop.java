@@ -5,14 +5,13 @@ import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Layout;
 import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.linux.Region;
+import dev.keelson.internal.spawn.Inbox;
 import dev.keelson.internal.threads.Daemons;
 import dev.keelson.spi.Creation;
 import dev.keelson.spi.Creations;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -42,10 +41,19 @@ final class Loop implements Runnable {
    *
    * What only the loop may do is submitted: queue first, eventfd last. The loop empties the queue after it has read the eventfd,
    * so a request queued before its wake-up is found by the round that the wake-up begins.
+   *
+   * Where memory ends
+   * -----------------
+   * An event may come only once, and somebody waits for what it leads to. So an event whose handler found no memory is kept, in
+   * arrays that were made beforehand, and given to the handler again a little later, until it gets through; a handler goes on from
+   * where it was. Requests that found none stay in the queue. Everything else goes on meanwhile.
    */
 
   interface Handler {
-    /** Something may be ready. On the loop's thread: it neither blocks nor runs user code. */
+    /**
+     * Something may be ready. On the loop's thread: it neither blocks nor runs user code. It is
+     * called again if it throws an {@code OutOfMemoryError}.
+     */
     void ready(int events);
   }
 
@@ -64,7 +72,13 @@ final class Loop implements Runnable {
   private final Region counter;
   private final Map<Long, Handler> handlers = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong(WAKE_UP);
-  private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
+  private final Inbox inbox = new Inbox();
+
+  /** The events whose handlers found no memory. Used on the loop's thread alone. */
+  private final long[] keptTokens = new long[MOST_EVENTS];
+
+  private final int[] keptEvents = new int[MOST_EVENTS];
+  private int kept;
 
   /** For what handlers read; used on the loop's thread alone. */
   private final Region buffer;
@@ -120,8 +134,8 @@ final class Loop implements Runnable {
 
   // For every thread
 
-  /** A number that was never a token before. */
-  long newToken() {
+  /** A number that was never a token before; an object, so that to deregister takes no memory. */
+  Long newToken() {
     return tokens.incrementAndGet();
   }
 
@@ -131,7 +145,7 @@ final class Loop implements Runnable {
    *
    * @return zero, or an error number with its sign changed; then the token is given up
    */
-  int register(long token, int fd, int wanted, Handler handler) {
+  int register(Long token, int fd, int wanted, Handler handler) {
     handlers.put(token, handler);
     int answer = kernel.epollControl(epoll, Linux.EPOLL_CTL_ADD, fd, wanted, token);
     if (answer < 0) {
@@ -141,24 +155,24 @@ final class Loop implements Runnable {
   }
 
   /** Waits for other events, or once more for those that come only once. */
-  int rearm(int fd, int wanted, long token) {
+  int rearm(int fd, int wanted, Long token) {
     return kernel.epollControl(epoll, Linux.EPOLL_CTL_MOD, fd, wanted, token);
   }
 
   /** As {@link #deregister}, where the one event that was wanted has come. */
-  void forget(long token) {
+  void forget(Long token) {
     handlers.remove(token);
   }
 
   /** Hears of it no more; an event that is already on its way finds nobody. */
-  void deregister(int fd, long token) {
+  void deregister(int fd, Long token) {
     handlers.remove(token);
     kernel.epollControl(epoll, Linux.EPOLL_CTL_DEL, fd, 0, token);
   }
 
   /** Has the loop run something soon. */
-  void submit(Runnable request) {
-    requests.add(request);
+  void submit(Inbox.Request request) {
+    inbox.add(request);
     kernel.write(bell, one, 0, COUNTER); // full means that a wake-up is pending
   }
 
@@ -177,8 +191,8 @@ final class Loop implements Runnable {
         round();
         retry = SHORTEST_RETRY;
       } catch (RuntimeException | Error e) {
-        // One handler's trouble, or no memory for a moment; the others are still to be served.
-        LOGGER.log(System.Logger.Level.WARNING, "a round of the loop failed; it goes on", e);
+        // The system's trouble, or no memory for a moment; everybody is still to be served.
+        Daemons.complain(LOGGER, "a round of the loop failed; it goes on", e);
         LockSupport.parkNanos(retry);
         retry =
             Math.min(
@@ -188,38 +202,56 @@ final class Loop implements Runnable {
   }
 
   private void round() {
-    int count = kernel.epollWait(epoll, events, MOST_EVENTS, -1);
-    if (count < 0) {
-      if (count != -Linux.EINTR) {
-        throw new IllegalStateException("epoll_wait: " + kernel.message(-count));
-      }
+    int again = kept;
+    kept = 0;
+    for (int i = 0; i < again; i++) {
+      dispatch(keptTokens[i], keptEvents[i]);
+    }
+    if (kept > 0) {
+      Daemons.awaitMemory();
+    }
+    if (kept == MOST_EVENTS) {
       return;
     }
+    int count = kernel.epollWait(epoll, events, MOST_EVENTS - kept, kept == 0 ? -1 : 0);
+    if (count < 0 && count != -Linux.EINTR) {
+      throw new IllegalStateException("epoll_wait: " + kernel.message(-count));
+    }
     for (int i = 0; i < count; i++) {
-      long token = Layout.token(events, i);
-      if (token == WAKE_UP) {
-        kernel.read(bell, counter, 0, COUNTER);
-        for (Runnable next = requests.poll(); next != null; next = requests.poll()) {
-          try {
-            next.run();
-          } catch (RuntimeException | Error e) {
-            failed(e);
-          }
-        }
-      } else {
-        Handler handler = handlers.get(token);
-        if (handler != null) {
-          try {
-            handler.ready(Layout.events(events, i));
-          } catch (RuntimeException | Error e) {
-            failed(e);
-          }
-        }
-      }
+      dispatch(Layout.token(events, i), Layout.events(events, i));
     }
   }
 
-  private static void failed(Throwable e) {
-    LOGGER.log(System.Logger.Level.WARNING, "the loop goes on after a failure", e);
+  private void dispatch(long token, int what) {
+    try {
+      if (token == WAKE_UP) {
+        kernel.read(bell, counter, 0, COUNTER);
+        if (!inbox.serve(LOGGER)) {
+          keep(WAKE_UP, what);
+        }
+        return;
+      }
+      Handler handler = handlers.get(token);
+      if (handler != null) {
+        handler.ready(what);
+      }
+    } catch (OutOfMemoryError e) {
+      keep(token, what);
+    } catch (RuntimeException | Error e) {
+      Daemons.complain(LOGGER, "the loop goes on after a failure", e);
+    }
+  }
+
+  /** An event that lasts comes again while it is kept. */
+  private void keep(long token, int what) {
+    for (int i = 0; i < kept; i++) {
+      if (keptTokens[i] == token) {
+        keptEvents[i] |= what;
+        return;
+      }
+    }
+    keptTokens[kept] = token;
+    keptEvents[kept] = what;
+    kept++;
   }
 }

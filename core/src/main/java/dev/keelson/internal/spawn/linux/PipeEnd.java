@@ -16,8 +16,6 @@ import javax.annotation.Nullable;
  */
 final class PipeEnd {
 
-  private static final int UNREGISTERED = 0;
-
   /** For whoever once wrote more than a pipe holds; the user's allowance lasts for many of it. */
   private static final int GROWN = 256 * 1024;
 
@@ -38,7 +36,10 @@ final class PipeEnd {
   private final Loop loop;
   private final int fd;
   private final @Nullable Creation creation;
-  private long token = UNREGISTERED;
+
+  /** Null while it is not registered. */
+  private @Nullable Long token;
+
   private int capacity = Regions.SIZE;
   private long total;
   private boolean isLarge;
@@ -88,23 +89,25 @@ final class PipeEnd {
 
   /** Has the loop tell the handler. */
   int arm(int events, Loop.Handler handler) {
-    if (token != UNREGISTERED) {
-      return loop.rearm(fd, events, token);
+    Long known = token;
+    if (known != null) {
+      return loop.rearm(fd, events, known);
     }
-    long fresh = loop.newToken();
+    Long fresh = loop.newToken();
     token = fresh; // before the first event, whose handler may close this
     int answer = loop.register(fresh, fd, events, handler);
     if (answer < 0) {
-      token = UNREGISTERED;
+      token = null;
     }
     return answer;
   }
 
   /** Forgets the handler, so that another can be armed. */
   void disarm() {
-    if (token != UNREGISTERED) {
-      loop.deregister(fd, token);
-      token = UNREGISTERED;
+    Long known = token;
+    if (known != null) {
+      token = null;
+      loop.deregister(fd, known);
     }
   }
 

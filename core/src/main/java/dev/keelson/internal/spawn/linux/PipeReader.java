@@ -244,7 +244,13 @@ final class PipeReader implements ReadEnd {
       return;
     }
     end.disarm(); // the doze may still be
-    Drain reader = new Drain(kernel, loop, end, sink);
+    Drain reader;
+    try {
+      reader = new Drain(kernel, loop, end, sink);
+    } catch (OutOfMemoryError e) {
+      end.close();
+      throw e;
+    }
     drain = reader;
     reader.begin();
     SchedulePoints.reach("readEnd.drained");
@@ -262,8 +268,11 @@ final class PipeReader implements ReadEnd {
   }
 
   private void ask(int bit) {
-    if ((asked.getAndUpdate(bits -> bits | bit) & bit) != 0) {
-      return;
+    // Asked again, all of it is done again: the first time may have found no memory.
+    for (int bits = asked.get(); (bits & bit) == 0; bits = asked.get()) {
+      if (asked.compareAndSet(bits, bits | bit)) { // against the other bit
+        break;
+      }
     }
     SchedulePoints.reach("readEnd.asked");
     doze.wake();

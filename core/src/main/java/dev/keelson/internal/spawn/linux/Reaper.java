@@ -29,7 +29,8 @@ final class Reaper {
    * that of a child of the JDK's or of another library's, as a wait for anybody would. If it finds nobody (ECHILD), somebody else
    * has waited for anybody, or the kernel reaps by itself because SIGCHLD is ignored: the status is lost, and that is reported.
    *
-   * Its memory is its own. Whoever could not reap for want of memory would leave a zombie, and others waiting for ever.
+   * Its memory is its own. Whoever could not reap for want of memory would leave a zombie, and others waiting for ever. And it first
+   * looks, and makes the report, and only then reaps: a status that was taken is nowhere else any more.
    */
 
   private static final int SI_PID_WORD = 16;
@@ -56,17 +57,12 @@ final class Reaper {
     }
   }
 
-  /** Reaps it; null if it has not ended. */
+  /** How it has ended; null if it has not. It is still to be reaped. */
   @Nullable
-  ExitReport reap(int pidfd) {
+  ExitReport look(int pidfd) {
     turn.lock();
     try {
-      int options = Linux.WEXITED | Linux.WNOHANG;
-      int answer = -Linux.EINTR;
-      while (answer == -Linux.EINTR) {
-        memory.bytes().putLong(SI_PID_WORD, 0);
-        answer = kernel.waitid(Linux.P_PIDFD, pidfd, memory, 0, options, Layout.SIGINFO);
-      }
+      int answer = waitFor(pidfd, Linux.WNOWAIT);
       if (answer < 0) {
         return ExitReport.unknown(
             answer == -Linux.ECHILD ? STOLEN : "waitid: " + kernel.message(-answer));
@@ -75,6 +71,27 @@ final class Reaper {
     } finally {
       turn.unlock();
     }
+  }
+
+  /** Reaps it, if that was not done. */
+  void reap(int pidfd) {
+    turn.lock();
+    try {
+      int unused = waitFor(pidfd, 0);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  @GuardedBy("turn")
+  private int waitFor(int pidfd, int how) {
+    int options = Linux.WEXITED | Linux.WNOHANG | how;
+    int answer = -Linux.EINTR;
+    while (answer == -Linux.EINTR) {
+      memory.bytes().putLong(SI_PID_WORD, 0);
+      answer = kernel.waitid(Linux.P_PIDFD, pidfd, memory, 0, options, Layout.SIGINFO);
+    }
+    return answer;
   }
 
   private static ExitReport report(Region region) {

@@ -137,8 +137,9 @@ final class Wiring {
 
   /** Drops what only the child needs. */
   void started() {
-    childs.forEach(Runnable::run);
-    childs.clear();
+    for (int last = childs.size() - 1; last >= 0; last--) {
+      childs.remove(last).run(); // once, whatever becomes of it
+    }
   }
 
   /** Closes everything. */

@@ -50,17 +50,32 @@ final class ExitWatch {
    */
   private static void keepLooking() {
     if (!WATCHED.isEmpty() && LOOKING.compareAndSet(false, true)) {
-      Daemons.timer().schedule(ExitWatch::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      boolean scheduled = false;
+      try {
+        Daemons.timer().schedule(ExitWatch::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        scheduled = true;
+      } finally {
+        if (!scheduled) {
+          LOOKING.set(false);
+        }
+      }
     }
   }
 
   private static void look() {
-    for (ExitWatch watch : WATCHED) {
-      if (!watch.process.isAlive()) {
-        watch.ended();
+    while (true) {
+      try {
+        for (ExitWatch watch : WATCHED) {
+          if (!watch.process.isAlive()) {
+            watch.ended();
+          }
+        }
+        LOOKING.set(false);
+        keepLooking();
+        return;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(); // nobody else begins to look for those who wait already
       }
     }
-    LOOKING.set(false);
-    keepLooking();
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn.portable;
 
+import dev.keelson.internal.spawn.Inbox;
 import dev.keelson.internal.threads.Daemons;
 import dev.keelson.spi.Creation;
 import dev.keelson.spi.Creations;
@@ -8,17 +9,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
-import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import javax.annotation.Nullable;
 
 /**
@@ -35,6 +31,10 @@ final class IoLoop implements Runnable {
    *
    * A pipe that goes back to the pool must not be registered any more when its next user takes it: the key is cancelled and the
    * cancellation carried out (selectNow) before the read end hears of the end.
+   *
+   * Where memory ends, a request stays in the queue and goes on later from where it was; a pipe whose bytes found no room is read no
+   * more, and its read end hears of that as soon as there is memory to say so. A select that breaks off may have forgotten which
+   * keys it was about to register with the system: before the next one all of them are registered anew.
    */
 
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -42,12 +42,14 @@ final class IoLoop implements Runnable {
   /** How many buffers one pipe may fill before the others get their turn. */
   private static final int READS_PER_TURN = 16;
 
-  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final System.Logger LOGGER = System.getLogger(IoLoop.class.getPackageName());
 
   private final Selector selector;
-  private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
+  private final Inbox inbox = new Inbox();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+
+  /** The last round broke off. Used on the loop's thread alone. */
+  private boolean broken;
 
   private IoLoop(Selector selector) {
     this.selector = selector;
@@ -106,44 +108,15 @@ final class IoLoop implements Runnable {
     void ended(boolean endOfFile, @Nullable IOException failure);
   }
 
-  /** Reads the pipe until its end of file, or until {@link #cease}. */
-  void read(OwnPipe pipe, Reader reader) {
-    submit(
-        () -> {
-          try {
-            pipe.source().register(selector, SelectionKey.OP_READ, reader);
-          } catch (IOException | CancelledKeyException e) {
-            reader.ended(false, e instanceof IOException io ? io : new IOException(e));
-          }
-        });
+  /** Reads the pipe until its end of file, or until {@link Reading#cease}. */
+  Reading read(OwnPipe pipe, Reader reader) {
+    Reading reading = new Reading(pipe, reader);
+    submit(reading.request);
+    return reading;
   }
 
-  /**
-   * Stops reading the pipe if this reader still does; what is in it is handed over first if {@code
-   * residue}.
-   */
-  void cease(OwnPipe pipe, Reader reader, boolean residue) {
-    submit(
-        () -> {
-          SelectionKey key = pipe.source().keyFor(selector);
-          // The pipe may have ended, been pooled and been taken by another reader meanwhile: that
-          // one is left alone.
-          if (key != null && key.isValid() && key.attachment() == reader) {
-            int left = 0;
-            if (residue) {
-              try {
-                left = pipe.available();
-              } catch (IOException cannotTell) {
-                left = BUFFER_BYTES;
-              }
-            }
-            drainResidue(key, pipe, reader, left);
-          }
-        });
-  }
-
-  private void submit(Runnable request) {
-    requests.add(request);
+  private void submit(Inbox.Request request) {
+    inbox.add(request);
     selector.wakeup();
   }
 
@@ -152,87 +125,196 @@ final class IoLoop implements Runnable {
     Daemons.retainCurrentThread();
     while (true) {
       try {
-        if (requests.isEmpty()) {
-          selector.select();
-        } else {
-          selector.selectNow();
+        round();
+        broken = false;
+      } catch (IOException | RuntimeException | Error e) {
+        // One pipe's trouble is dealt with in its turn. This is the selector's own, or no memory
+        // for
+        // a moment, and the other pipes are still to be read.
+        if (!broken) {
+          Daemons.complain(LOGGER, "reading from processes failed and goes on", e);
         }
-        for (Runnable request = requests.poll(); request != null; request = requests.poll()) {
-          request.run();
+        broken = true;
+        Daemons.awaitMemory();
+      }
+    }
+  }
+
+  private void round() throws IOException {
+    if (broken) {
+      registerAnew();
+    }
+    if (inbox.isEmpty()) {
+      selector.select();
+    } else {
+      selector.selectNow();
+    }
+    if (!inbox.serve(LOGGER)) {
+      Daemons.awaitMemory();
+    }
+    // A copy: letGo() selects too, and what it finds is found again by the next select.
+    List<SelectionKey> ready = List.copyOf(selector.selectedKeys());
+    selector.selectedKeys().clear();
+    for (SelectionKey key : ready) {
+      if (key.isValid() && key.attachment() instanceof Reading reading) {
+        reading.turn();
+      }
+    }
+  }
+
+  private void registerAnew() {
+    for (SelectionKey key : selector.keys()) {
+      if (key.isValid() && key.attachment() instanceof Reading reading && reading.key == key) {
+        key.interestOps(0);
+        key.interestOps(SelectionKey.OP_READ);
+      }
+    }
+  }
+
+  /** One pipe that is read, or was. */
+  final class Reading {
+
+    /*
+     *   NEW -> READING -> OVER -> TOLD
+     *
+     * Each step is made on the loop's thread, by the request or by the selector, whichever comes, and begins with what an earlier
+     * one had to leave for want of memory.
+     */
+
+    private final OwnPipe pipe;
+    private final Reader reader;
+    private final Inbox.Request request = new Inbox.Request(this::proceed);
+
+    /** What was asked for; {@code residue} is written first. */
+    private volatile boolean ceasing;
+
+    private volatile boolean residue = true;
+
+    private @Nullable SelectionKey key;
+    private boolean over;
+    private boolean endOfFile;
+    private @Nullable Throwable trouble;
+    private boolean told;
+
+    Reading(OwnPipe pipe, Reader reader) {
+      this.pipe = pipe;
+      this.reader = reader;
+    }
+
+    /**
+     * Stops reading the pipe if this still does; what is in it is handed over first if {@code
+     * takeResidue}.
+     */
+    void cease(boolean takeResidue) {
+      if (!takeResidue) {
+        residue = false;
+      }
+      ceasing = true;
+      submit(request);
+    }
+
+    private void proceed() {
+      if (!over && key == null) {
+        try {
+          key = pipe.source().register(selector, SelectionKey.OP_READ, this);
+        } catch (IOException | CancelledKeyException e) {
+          ended(false, e);
         }
-        // A copy: letGo() selects too, and what it finds is found again by the next select.
-        List<SelectionKey> ready = List.copyOf(selector.selectedKeys());
-        selector.selectedKeys().clear();
-        for (SelectionKey key : ready) {
-          if (key.isValid() && key.attachment() instanceof Reader reader) {
-            turn(key, reader);
+      }
+      if (!over && ceasing) {
+        stop();
+      }
+      tellIfOver();
+    }
+
+    private void turn() {
+      try {
+        for (int i = 0; i < READS_PER_TURN && !over; i++) {
+          int count = read(BUFFER_BYTES);
+          if (count < 0) {
+            ended(true, null);
+          } else if (count < BUFFER_BYTES) {
+            break;
           }
         }
-      } catch (IOException | RuntimeException e) {
-        // One pipe's trouble is dealt with in its turn. This is the selector's own, and the other
-        // pipes are still to be read.
-        LOGGER.log(System.Logger.Level.WARNING, "reading from processes failed and goes on", e);
-        LockSupport.parkNanos(RETRY_NANOS);
+        tellIfOver();
+      } catch (OutOfMemoryError e) {
+        inbox.add(request);
       }
     }
-  }
 
-  private void turn(SelectionKey key, Reader reader) {
-    try {
-      for (int i = 0; i < READS_PER_TURN; i++) {
-        int count = read(key, reader, BUFFER_BYTES);
-        if (count < 0) {
-          letGo(key);
-          reader.ended(true, null);
-          return;
-        }
-        if (count < BUFFER_BYTES) {
-          return;
+    private void stop() {
+      int left = 0;
+      if (residue) {
+        try {
+          left = pipe.available();
+        } catch (IOException cannotTell) {
+          left = BUFFER_BYTES;
         }
       }
-    } catch (IOException e) {
-      letGo(key);
-      reader.ended(false, e);
-    } catch (RuntimeException | OutOfMemoryError e) {
-      letGo(key);
-      reader.ended(false, new IOException("no room for the output of a process", e));
-    }
-  }
-
-  private void drainResidue(SelectionKey key, OwnPipe pipe, Reader reader, int residue) {
-    boolean endOfFile = false;
-    IOException failure = null;
-    try {
-      int left = residue;
-      while (left > 0) {
-        int count = read(key, reader, Math.min(left, BUFFER_BYTES));
+      while (left > 0 && !over) {
+        int count = read(Math.min(left, BUFFER_BYTES));
         if (count <= 0) {
-          endOfFile = count < 0;
           break;
         }
         left -= count;
       }
-      endOfFile |= atEndOfFile(pipe);
-    } catch (IOException e) {
-      failure = e;
+      if (!over) {
+        try {
+          ended(atEndOfFile(), null);
+        } catch (IOException e) {
+          ended(false, e);
+        }
+      }
     }
-    letGo(key);
-    reader.ended(endOfFile, failure);
-  }
 
-  /** Whether nobody writes any more; a byte that says otherwise is late by definition and lost. */
-  private boolean atEndOfFile(OwnPipe pipe) throws IOException {
-    buffer.clear().limit(1);
-    return pipe.source().read(buffer) < 0;
-  }
-
-  private int read(SelectionKey key, Reader reader, int most) throws IOException {
-    buffer.clear().limit(most);
-    int count = ((Pipe.SourceChannel) key.channel()).read(buffer);
-    if (count > 0) {
-      reader.read(buffer.flip());
+    /**
+     * Whether nobody writes any more; a byte that says otherwise is late by definition and lost.
+     */
+    private boolean atEndOfFile() throws IOException {
+      buffer.clear().limit(1);
+      return pipe.source().read(buffer) < 0;
     }
-    return count;
+
+    /** Whatever fails here ends the reading: bytes may be lost. */
+    private int read(int most) {
+      try {
+        buffer.clear().limit(most);
+        int count = pipe.source().read(buffer);
+        if (count > 0) {
+          reader.read(buffer.flip());
+        }
+        return count;
+      } catch (IOException | RuntimeException | Error e) {
+        ended(false, e);
+        return 0;
+      }
+    }
+
+    private void ended(boolean endOfFileCame, @Nullable Throwable why) {
+      over = true;
+      endOfFile = endOfFileCame;
+      trouble = why;
+    }
+
+    private void tellIfOver() {
+      if (!over || told) {
+        return;
+      }
+      IOException failure = failure();
+      if (key != null) {
+        letGo(key);
+      }
+      told = true;
+      reader.ended(endOfFile, failure);
+    }
+
+    private @Nullable IOException failure() {
+      if (trouble == null || trouble instanceof IOException) {
+        return (IOException) trouble;
+      }
+      return new IOException("no room for the output of a process", trouble);
+    }
   }
 
   private void letGo(SelectionKey key) {

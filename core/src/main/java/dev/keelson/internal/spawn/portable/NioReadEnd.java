@@ -68,7 +68,7 @@ final class NioReadEnd implements ReadEnd {
   private volatile @Nullable Selector waiting;
 
   /** Set once the loop reads. */
-  private volatile @Nullable Drain drain;
+  private volatile @Nullable IoLoop.Reading drain;
 
   NioReadEnd(OwnPipe pipe, PipePool pool, LazyLoop loop) {
     this.pipe = pipe;
@@ -216,15 +216,16 @@ final class NioReadEnd implements ReadEnd {
       sink.end(endOfFile, null);
       return;
     }
-    Drain reader = new Drain(live, sink);
     try {
-      loop.get().read(live, reader);
+      drain = loop.get().read(live, new Drain(live, sink));
     } catch (IOException e) {
       live.close();
       sink.end(false, e);
       return;
+    } catch (RuntimeException | Error e) {
+      live.close();
+      throw e;
     }
-    drain = reader;
     SchedulePoints.reach("readEnd.drained");
     passOn();
   }
@@ -247,12 +248,15 @@ final class NioReadEnd implements ReadEnd {
     @Override
     public void ended(boolean sawEnd, @Nullable IOException failure) {
       endOfFile = sawEnd;
-      if (sawEnd) {
-        pool.giveBack(live);
-      } else {
-        live.close();
+      try {
+        if (sawEnd) {
+          pool.giveBack(live);
+        } else {
+          live.close();
+        }
+      } finally {
+        sink.end(sawEnd, failure);
       }
-      sink.end(sawEnd, failure);
     }
   }
 
@@ -267,8 +271,11 @@ final class NioReadEnd implements ReadEnd {
   }
 
   private void ask(int bit) {
-    if ((asked.getAndUpdate(bits -> bits | bit) & bit) != 0) {
-      return;
+    // Asked again, all of it is done again: the first time may have found no memory.
+    for (int bits = asked.get(); (bits & bit) == 0; bits = asked.get()) {
+      if (asked.compareAndSet(bits, bits | bit)) { // against the other bit
+        break;
+      }
     }
     SchedulePoints.reach("readEnd.asked");
     Selector selector = waiting;
@@ -284,14 +291,10 @@ final class NioReadEnd implements ReadEnd {
    * that one of them sees the other.
    */
   private void passOn() {
-    Drain reader = drain;
+    IoLoop.Reading reading = drain;
     int bits = asked.get();
-    if (reader != null && bits != 0) {
-      try {
-        loop.get().cease(reader.live, reader, (bits & CLOSE) == 0);
-      } catch (IOException e) {
-        throw new IllegalStateException("the loop has read this pipe, so it is there", e);
-      }
+    if (reading != null && bits != 0) {
+      reading.cease((bits & CLOSE) == 0);
     }
   }
 

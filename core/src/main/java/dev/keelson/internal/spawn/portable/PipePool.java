@@ -4,9 +4,7 @@ package dev.keelson.internal.spawn.portable;
 import dev.keelson.internal.threads.Daemons;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
@@ -58,39 +56,77 @@ final class PipePool {
 
   /** Takes back a pipe of which the end of file was seen. */
   void giveBack(OwnPipe pipe) {
-    pipe.retained();
+    boolean kept = false;
+    try {
+      pipe.retained();
+      kept = keep(pipe);
+    } catch (OutOfMemoryError e) {
+      // It is not kept.
+    }
+    if (!kept) {
+      pipe.close();
+    }
+  }
+
+  private boolean keep(OwnPipe pipe) {
     lock.lock();
     try {
-      if (idle.size() < MOST_IDLE) {
-        idle.addFirst(new Idle(pipe, System.nanoTime()));
-        if (!closing) {
-          closing = true;
-          Daemons.timer().schedule(this::closeIdle, IDLE_SECONDS, TimeUnit.SECONDS);
-        }
-        return;
+      if (idle.size() == MOST_IDLE) {
+        return false;
       }
+      closeLater(); // first: if nobody would close it, it is not kept
+      idle.addFirst(new Idle(pipe, System.nanoTime()));
+      return true;
     } finally {
       lock.unlock();
     }
-    pipe.close();
+  }
+
+  @GuardedBy("lock")
+  private void closeLater() {
+    if (!closing) {
+      Daemons.timer().schedule(this::closeIdle, IDLE_SECONDS, TimeUnit.SECONDS);
+      closing = true;
+    }
   }
 
   private void closeIdle() {
-    List<OwnPipe> stale = new ArrayList<>();
+    for (OwnPipe stale = pollStale(); stale != null; stale = pollStale()) {
+      stale.close();
+    }
+    while (true) {
+      try {
+        goOnIfNeeded();
+        return;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory();
+      }
+    }
+  }
+
+  private void goOnIfNeeded() {
     lock.lock();
     try {
-      long now = System.nanoTime();
-      while (!idle.isEmpty()
-          && now - idle.getLast().since >= TimeUnit.SECONDS.toNanos(IDLE_SECONDS)) {
-        stale.add(idle.removeLast().pipe);
-      }
-      closing = !idle.isEmpty();
-      if (closing) {
-        Daemons.timer().schedule(this::closeIdle, IDLE_SECONDS, TimeUnit.SECONDS);
+      closing = false;
+      if (!idle.isEmpty()) {
+        closeLater();
       }
     } finally {
       lock.unlock();
     }
-    stale.forEach(OwnPipe::close);
+  }
+
+  private @Nullable OwnPipe pollStale() {
+    lock.lock();
+    try {
+      Idle oldest = idle.peekLast();
+      if (oldest == null
+          || System.nanoTime() - oldest.since < TimeUnit.SECONDS.toNanos(IDLE_SECONDS)) {
+        return null;
+      }
+      return idle.removeLast().pipe;
+    } finally {
+      lock.unlock();
+    }
   }
 }
