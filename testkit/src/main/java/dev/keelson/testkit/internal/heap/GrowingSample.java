@@ -46,7 +46,7 @@ public record GrowingSample(String className, List<String> path, String why) {
         Files.deleteIfExists(file);
         Files.deleteIfExists(folder);
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       return new GrowingSample("", List.of(), "there is no readable heap dump: " + e);
     }
   }

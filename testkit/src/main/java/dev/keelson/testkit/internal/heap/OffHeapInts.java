@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.internal.heap;
 
-import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 
 /** A fixed number of ints outside the Java heap, all zero. Not safe for use by multiple threads. */
@@ -15,7 +14,7 @@ final class OffHeapInts {
   OffHeapInts(int size) {
     chunks = new IntBuffer[(int) (((long) size + CHUNK - 1) >>> BITS)];
     for (int i = 0; i < chunks.length; i++) {
-      chunks[i] = ByteBuffer.allocateDirect(CHUNK * Integer.BYTES).asIntBuffer();
+      chunks[i] = OffHeap.zeros(CHUNK * Integer.BYTES).asIntBuffer();
     }
   }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.internal.heap;
 
-import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,7 @@ final class OffHeapLongs {
 
   void add(long value) {
     if (size >>> BITS == chunks.size()) {
-      chunks.add(ByteBuffer.allocateDirect(CHUNK * Long.BYTES).asLongBuffer());
+      chunks.add(OffHeap.zeros(CHUNK * Long.BYTES).asLongBuffer());
     }
     chunks.get(size >>> BITS).put(size & (CHUNK - 1), value);
     size++;
