@@ -22,6 +22,7 @@ import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -141,14 +142,16 @@ final class ChildProofs {
           Procs.status(ProcessHandle.current().pid(), "Threads")
               .map(Integer::parseInt)
               .orElseThrow();
-      // The JDK keeps idle ones for a minute, and another test may have left some.
+      // The JDK keeps idle ones for a minute, and another test may have left some. One that was
+      // started a moment ago may not have come to wait.
       int reapers =
           (int)
-              Thread.getAllStackTraces().values().stream()
+              Thread.getAllStackTraces().entrySet().stream()
+                  .filter(each -> each.getKey().getName().startsWith("process reaper"))
                   .filter(
-                      stack ->
-                          stack.length > 0
-                              && stack[0].getMethodName().startsWith("waitForProcessExit"))
+                      each ->
+                          Arrays.stream(each.getValue())
+                              .noneMatch(frame -> frame.getMethodName().equals("getTask")))
                   .count();
       assertTrue(
           reapers < MANY && threads < 3 * MANY,
