@@ -190,6 +190,8 @@ class LeakScopeThreadTest {
       process.getOutputStream().write('\n');
       process.getOutputStream().close();
       assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+      Await.soon()
+          .until("the reaper has come to the stream", LeakScopeThreadTest::isReaperAtAStream);
       LeakReport report = oracle.check();
       assertEquals(1, report.leaks().size(), report.toText());
       assertTrue(report.leaks().get(0).name().startsWith("\"process reaper"), report.toText());
@@ -198,6 +200,12 @@ class LeakScopeThreadTest {
       reader.join();
     }
     oracle.within(ofSeconds(10)).assertNoLeaks();
+  }
+
+  /** It comes there after it has told of the exit. */
+  private static boolean isReaperAtAStream() {
+    return Thread.getAllStackTraces().values().stream()
+        .anyMatch(stack -> List.of(stack).toString().contains("processExited"));
   }
 
   private static void readOn(InputStream out) {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.keelson.process.Command;
 import dev.keelson.process.Result;
 import dev.keelson.testkit.Lane;
+import dev.keelson.testkit.LeakKind;
+import dev.keelson.testkit.LeakPolicy;
 import dev.keelson.testkit.LeakScope;
 import dev.keelson.testkit.NoLeaks;
 import java.nio.file.Path;
@@ -30,6 +32,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EngineJvmTest {
 
   private static final String FLAG = "--enable-native-access=ALL-UNNAMED";
+
+  /** The table of a guard whose watchdog was not started any more: see limitations.md. */
+  private static final String GUARD = "keelson-[0-9-]+\\.guard$";
+
+  private static final String LATE = "the JVM ended before the watchdog that deletes it was there";
   private static final int EXITS = "full".equals(System.getProperty("keelson.stress")) ? 40 : 2;
 
   private static Result jvm(List<String> options, String deed) throws Exception {
@@ -102,7 +109,7 @@ class EngineJvmTest {
   @Test
   void shouldGoDownWithTheJvmInTheMiddleOfLaunches() throws Exception {
     for (int i = 0; i < EXITS; i++) {
-      LeakScope oracle = LeakScope.open();
+      LeakScope oracle = LeakScope.open(LeakPolicy.standard().ignoring(LeakKind.FILE, GUARD, LATE));
       Result result = command(Lane.jvmOptions(), "exit").env(oracle.environment()).anyExit().run();
       assertEquals(0, result.exitCode(), result::stderrText);
       assertEquals("", result.stdoutText());
