@@ -5,11 +5,12 @@ import dev.keelson.internal.threads.Daemons;
 import java.util.concurrent.Executor;
 
 /**
- * Takes what concerns the user to the launcher's executor. It is asked from a worker and never from
+ * Takes what concerns the user to the launcher's executor. It is asked from a worker and not from
  * the engine's loop or the timer: an executor may run its task at once, on the thread that asks.
  *
  * <p>A task that the executor rejects runs on the worker: a late answer on a thread of ours is
- * better than none. So does, on the thread that asks, a task for which no worker can be had.
+ * better than none. For the same reason a task for which no worker can be had, tried for a fifth of
+ * a second, runs on the thread that asks; only then may that be the loop.
  */
 final class Callbacks {
 

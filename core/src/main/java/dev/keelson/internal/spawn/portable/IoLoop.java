@@ -128,9 +128,8 @@ final class IoLoop implements Runnable {
         round();
         broken = false;
       } catch (IOException | RuntimeException | Error e) {
-        // One pipe's trouble is dealt with in its turn. This is the selector's own, or no memory
-        // for
-        // a moment, and the other pipes are still to be read.
+        // One pipe's trouble is dealt with in its turn. This is the selector's own, or a moment
+        // without memory, and the other pipes are still to be read.
         if (!broken) {
           Daemons.complain(LOGGER, "reading from processes failed and goes on", e);
         }
