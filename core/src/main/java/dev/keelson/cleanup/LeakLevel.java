@@ -16,7 +16,7 @@ public enum LeakLevel {
   OFF,
 
   /**
-   * One registration in 128, by chance, and at most some 2,000 a second and thread: where it was
+   * One registration in 128, by chance, and at most some 500 a second and thread: where it was
    * made, and by whom. What it costs is bounded by that.
    */
   SIMPLE,
