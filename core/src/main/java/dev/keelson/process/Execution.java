@@ -42,8 +42,11 @@ final class Execution implements Output.Owner {
    */
   private static final long REAPED_WITHIN = TimeUnit.SECONDS.toNanos(10);
 
-  /** How often in a row it may be found to be held by the system meanwhile, and how far apart. */
-  private static final int MOST_HELD = 5;
+  /**
+   * How often in a row it may be found to be held by the system meanwhile, and how far apart: so
+   * long a busy disk may hold it as well.
+   */
+  private static final int MOST_HELD = 25;
 
   private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(10);
 

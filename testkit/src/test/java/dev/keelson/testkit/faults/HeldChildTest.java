@@ -53,7 +53,7 @@ class HeldChildTest {
       Command.of("sleep", "60").idleTimeout(ofMillis(20)).grace(ZERO);
 
   /** What a caller may wait for the end of a process after KILL. */
-  private static final long MOST_MILLIS = 200;
+  private static final long MOST_MILLIS = 400;
 
   private HeldEngine engine = new HeldEngine(Engines.chosen(), Bug.NONE);
   private Launcher launcher = EngineLaunchers.over(engine).maxConcurrent(1).build();

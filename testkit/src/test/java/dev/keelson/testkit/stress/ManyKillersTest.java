@@ -13,6 +13,7 @@ import dev.keelson.process.ExitStatus;
 import dev.keelson.process.Launcher;
 import dev.keelson.process.Stdin;
 import dev.keelson.process.Stdout;
+import dev.keelson.process.Teardown;
 import dev.keelson.testkit.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +72,10 @@ class ManyKillersTest {
       switch (random.nextInt(5)) {
         case 0 -> assertTrue(child.signal("KILL"));
         case 1 -> assertTrue(child.signal("TERM"));
-        case 2 -> assertTrue(child.terminate(Duration.ZERO).isComplete());
+        case 2 -> {
+          Teardown teardown = child.terminate(Duration.ZERO);
+          assertTrue(teardown.isComplete(), teardown::toString);
+        }
         case 3 -> child.asProcess().destroyForcibly();
         default -> child.close();
       }

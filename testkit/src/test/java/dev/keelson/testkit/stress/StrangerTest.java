@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.stress;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -25,6 +25,8 @@ class StrangerTest {
 
   private static final Duration LONG = Duration.ofMinutes(Size.of(2, 50));
 
+  private static final int MOST_RUNS = 20;
+
   @Test
   void shouldHitNoStrangerHoweverOftenPidsAreUsedAgain() throws Exception {
     int victims = Size.of(1_000, 100_000);
@@ -35,12 +37,19 @@ class StrangerTest {
     assertTrue(said.contains("victims " + victims + " hit 0\n"), said);
   }
 
-  /** What this would look like. */
+  /**
+   * What this would look like; on a busy machine so few pids are used again that it takes a while.
+   */
   @Test
   void shouldSeeTheHitsOfAProgramThatKeepsPids() throws Exception {
-    String said = run(500, "by-pid");
-    assertTrue(said.contains("victims 500 hit "), said);
-    assertEquals(false, said.contains(" hit 0\n"), said);
+    String said;
+    int runs = 0;
+    do {
+      said = run(500, "by-pid");
+      assertTrue(said.contains("victims 500 hit "), said);
+      runs++;
+    } while (said.contains(" hit 0\n") && runs < MOST_RUNS);
+    assertFalse(said.contains(" hit 0\n"), said);
   }
 
   private static String run(int victims, String how) throws Exception {
