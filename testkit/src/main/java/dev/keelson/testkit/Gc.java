@@ -179,8 +179,8 @@ public final class Gc {
     if (why.strength() != null) {
       throw new AssertionError(message(type, why));
     }
-    // The dump collects, too, and did what the ladder could not; or its dump cannot show why.
-    if (!reference.refersTo(null)) {
+    // It was let go of since, or a dump cannot show why not.
+    if (CollectionLadder.climb(reference) != CollectionLadder.Outcome.COLLECTED) {
       throw new AssertionError(
           "expected to be collectable, but still there: "
               + type

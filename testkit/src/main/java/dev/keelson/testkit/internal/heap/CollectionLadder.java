@@ -22,29 +22,32 @@ public final class CollectionLadder {
     REFUSED
   }
 
-  private static final int BY_REQUEST = 3;
-  private static final int BY_COMMAND = 2;
+  /** What is not gone after so many is held, if the canary is gone. */
+  private static final int ENOUGH = 3;
+
+  private static final int MOST = 5;
 
   private CollectionLadder() {}
 
   /** Collects until what a reference refers to is gone, or the steps are used up. */
   public static Outcome climb(WeakReference<?> reference) {
     WeakReference<Object> canary = canary();
-    for (int step = 0; step < BY_REQUEST + BY_COMMAND; step++) {
-      if (step < BY_REQUEST) {
+    for (int step = 1; step <= (canary.refersTo(null) ? ENOUGH : MOST); step++) {
+      if (step == 1) {
         System.gc();
       } else {
         command();
       }
-      // The collector clears references during the collection, or a concurrent one soon after.
-      for (long pause = 0; pause <= 16; pause = Math.max(1, pause * 2)) {
+      if (reference.refersTo(null)) {
+        return Outcome.COLLECTED;
+      }
+      // A concurrent collector clears references soon after, and what a collection has set going,
+      // such as a cleanup, may let go of more. But first ask again.
+      for (long pause = 1; pause <= 32 && step > 1; pause *= 2) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause));
         if (reference.refersTo(null)) {
           return Outcome.COLLECTED;
         }
-        if (step == 0 && pause > 0) {
-          break; // first ask again
-        }
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause));
       }
     }
     return canary.refersTo(null) ? Outcome.RETAINED : Outcome.REFUSED;

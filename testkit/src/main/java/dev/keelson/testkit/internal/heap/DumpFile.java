@@ -109,8 +109,12 @@ final class DumpFile {
 
   byte[] bytes(long at, int length) {
     byte[] bytes = new byte[length];
-    for (int i = 0; i < length; i++) {
-      bytes[i] = (byte) u1(at + i);
+    for (int done = 0; done < length; ) {
+      ByteBuffer window = window(at + done);
+      int from = offset(at + done);
+      int most = Math.max(1, Math.min(length - done, window.limit() - from)); // or it throws
+      window.get(from, bytes, done, most);
+      done += most;
     }
     return bytes;
   }

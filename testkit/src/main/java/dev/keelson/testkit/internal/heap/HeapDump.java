@@ -94,9 +94,9 @@ final class HeapDump {
     };
   }
 
-  /** Whether an instance is of that very class. */
-  boolean isOf(int instance, long type) {
-    return file.id(index.position(instance) + 1 + idSize + 4) == type;
+  /** The identifier of an instance's class. */
+  long typeOf(int instance) {
+    return file.id(index.position(instance) + 1 + idSize + 4);
   }
 
   String typeName(int ordinal) {

@@ -24,9 +24,11 @@ final class PathSearch {
    */
   record Path(HeapRoot root, List<Integer> ordinals) {}
 
+  // What is known of an object: one of these, or from which other one it was reached.
   private static final int NEW = 0;
   private static final int ROOT = 1;
-  private static final int OFFSET = 2;
+  private static final int AVOIDED = 2;
+  private static final int OFFSET = 3;
 
   private final HeapDump dump;
   private final References references;
@@ -42,8 +44,9 @@ final class PathSearch {
   @Nullable
   Path find(int target, Set<Integer> avoided) {
     OffHeapInts parents = new OffHeapInts(dump.index().size());
+    avoided.forEach(ordinal -> parents.set(ordinal, AVOIDED));
     List<HeapRoot> roots = roots();
-    search(roots, parents, avoided, target);
+    search(roots, parents, target);
     if (parents.get(target) == NEW) {
       return null;
     }
@@ -65,10 +68,10 @@ final class PathSearch {
    */
   long[] retained(int object) {
     OffHeapInts alive = new OffHeapInts(dump.index().size());
-    search(roots(), alive, Set.of(object), ObjectIndex.NONE);
+    alive.set(object, AVOIDED);
+    search(roots(), alive, ObjectIndex.NONE);
     long[] sum = new long[2];
     IntQueue queue = new IntQueue(dump.index().size());
-    alive.set(object, ROOT);
     queue.add(object);
     for (int next = queue.poll(); next >= 0; next = queue.poll()) {
       sum[0]++;
@@ -76,19 +79,19 @@ final class PathSearch {
       int from = next;
       references.visit(
           from,
-          (which, id) -> {
-            reach(dump.index().find(id), from, alive, queue, Set.of());
+          (which, to) -> {
+            reach(to, from, alive, queue);
             return true;
           });
     }
     return sum;
   }
 
-  private void search(List<HeapRoot> roots, OffHeapInts parents, Set<Integer> avoided, int target) {
+  private void search(List<HeapRoot> roots, OffHeapInts parents, int target) {
     IntQueue queue = new IntQueue(dump.index().size());
     for (HeapRoot root : roots) {
       int ordinal = dump.index().find(root.id());
-      if (ordinal >= 0 && parents.get(ordinal) == NEW && !avoided.contains(ordinal)) {
+      if (ordinal >= 0 && parents.get(ordinal) == NEW) {
         parents.set(ordinal, ROOT);
         queue.add(ordinal);
       }
@@ -100,10 +103,9 @@ final class PathSearch {
       int from = next;
       references.visit(
           from,
-          (which, id) -> {
-            int to = dump.index().find(id);
-            reach(to, from, parents, queue, avoided);
-            return to != target || target < 0;
+          (which, to) -> {
+            reach(to, from, parents, queue);
+            return to != target;
           });
       if (target >= 0 && parents.get(target) != NEW) {
         return;
@@ -111,9 +113,8 @@ final class PathSearch {
     }
   }
 
-  private static void reach(
-      int to, int from, OffHeapInts parents, IntQueue queue, Set<Integer> avoided) {
-    if (to >= 0 && parents.get(to) == NEW && (avoided.isEmpty() || !avoided.contains(to))) {
+  private static void reach(int to, int from, OffHeapInts parents, IntQueue queue) {
+    if (parents.get(to) == NEW) {
       parents.set(to, from + OFFSET);
       queue.add(to);
     }

@@ -10,14 +10,14 @@ import javax.annotation.Nullable;
 /** What refers to what in a dump, up to a given strength. For one thread. */
 final class References {
 
-  /** Is told of each reference that an object holds. */
+  /** Is told of each reference that an object holds to one that is in the dump. */
   interface Visitor {
     /**
      * Returns whether to go on.
      *
      * @param which the number of the reference in its object, for {@link #edge}
      */
-    boolean reference(int which, long target);
+    boolean reference(int which, int target);
   }
 
   /**
@@ -43,10 +43,12 @@ final class References {
 
   /** Where the references of a class's instances are. */
   private static final class Layout {
+    final int type;
     final long[] offsets;
     final Edge[] edges;
 
-    Layout(long[] offsets, Edge[] edges) {
+    Layout(int type, long[] offsets, Edge[] edges) {
+      this.type = type;
       this.offsets = offsets;
       this.edges = edges;
     }
@@ -62,6 +64,11 @@ final class References {
   private final Strength strength;
   private final Map<Long, Layout> layouts = new HashMap<>();
 
+  /** The class that was asked for last: most often it is asked for again. */
+  private long lastType;
+
+  private @Nullable Layout lastLayout;
+
   References(HeapDump dump, Strength strength) {
     this.dump = dump;
     this.strength = strength;
@@ -70,15 +77,14 @@ final class References {
   /** The edge from one object to another; null if there is none. */
   @Nullable
   Edge between(int from, int to) {
-    long id = dump.index().id(to);
     int[] found = {-1};
     visit(
         from,
         (which, target) -> {
-          if (target == id) {
+          if (target == to) {
             found[0] = which;
           }
-          return target != id;
+          return target != to;
         });
     return found[0] < 0 ? null : edge(from, found[0]);
   }
@@ -95,25 +101,30 @@ final class References {
           ? new Edge(Edge.Kind.STATIC, type.name(), type.statics().get(which).name(), -1)
           : which == statics ? TO_LOADER : TO_SUPER;
     }
-    Edge[] edges = layoutOf(type).edges;
+    Edge[] edges = layout(type).edges;
     return which < edges.length ? edges[which] : TO_CLASS;
   }
 
   /** Tells of each reference that is strong enough. */
   void visit(int ordinal, Visitor visitor) {
-    if (dump.isClass(ordinal)) {
-      visitClass(dump.classOf(ordinal), visitor);
-    } else if (dump.isInstance(ordinal)) {
+    if (dump.isInstance(ordinal)) {
       visitInstance(ordinal, visitor);
     } else if (dump.isObjectArray(ordinal)) {
       int length = dump.length(ordinal);
       for (int i = 0; i < length; i++) {
-        long target = dump.element(ordinal, i);
-        if (target != 0 && !visitor.reference(i, target)) {
+        if (!tell(visitor, i, dump.element(ordinal, i))) {
           return;
         }
       }
+    } else if (dump.isClass(ordinal)) {
+      visitClass(dump.classOf(ordinal), visitor);
     }
+  }
+
+  /** Returns whether to go on. */
+  private boolean tell(Visitor visitor, int which, long target) {
+    int to = dump.index().find(target);
+    return to < 0 || visitor.reference(which, to);
   }
 
   private void visitClass(@Nullable HeapClass type, Visitor visitor) {
@@ -124,45 +135,45 @@ final class References {
     for (HeapClass.Static field : type.statics()) {
       boolean followed =
           strength != Strength.STRONG || !field.name().equals(HeapClass.RESOLVED_REFERENCES);
-      if (followed && field.value() != 0 && !visitor.reference(which, field.value())) {
+      if (followed && !tell(visitor, which, field.value())) {
         return;
       }
       which++;
     }
-    if (type.loaderId() != 0 && !visitor.reference(which, type.loaderId())) {
-      return;
-    }
-    if (type.superId() != 0) {
-      visitor.reference(which + 1, type.superId());
+    if (tell(visitor, which, type.loaderId())) {
+      tell(visitor, which + 1, type.superId());
     }
   }
 
   private void visitInstance(int ordinal, Visitor visitor) {
-    HeapClass type = dump.classOf(ordinal);
-    if (type == null) {
+    long type = dump.typeOf(ordinal);
+    Layout layout = type == lastType ? lastLayout : layoutOf(type);
+    if (layout == null) {
       return;
     }
-    Layout layout = layoutOf(type);
     long values = dump.values(ordinal);
     for (int i = 0; i < layout.offsets.length; i++) {
-      long target = dump.reference(values + layout.offsets[i]);
-      if (target != 0 && !visitor.reference(i, target)) {
+      if (!tell(visitor, i, dump.reference(values + layout.offsets[i]))) {
         return;
       }
     }
-    visitor.reference(layout.offsets.length, type.id());
+    if (layout.type >= 0) {
+      visitor.reference(layout.offsets.length, layout.type);
+    }
   }
 
-  private Layout layoutOf(HeapClass type) {
-    Layout layout = layouts.get(type.id());
-    if (layout == null) {
-      layout = layout(type);
-      layouts.put(type.id(), layout);
-    }
-    return layout;
+  private @Nullable Layout layoutOf(long type) {
+    HeapClass found = dump.classes().get(type);
+    lastLayout = found == null ? null : layout(found);
+    lastType = type;
+    return lastLayout;
   }
 
   private Layout layout(HeapClass type) {
+    return layouts.computeIfAbsent(type.id(), id -> laidOut(type));
+  }
+
+  private Layout laidOut(HeapClass type) {
     List<Long> offsets = new ArrayList<>();
     List<Edge> edges = new ArrayList<>();
     long offset = 0;
@@ -176,7 +187,9 @@ final class References {
       }
     }
     return new Layout(
-        offsets.stream().mapToLong(Long::longValue).toArray(), edges.toArray(Edge[]::new));
+        dump.index().find(type.id()),
+        offsets.stream().mapToLong(Long::longValue).toArray(),
+        edges.toArray(Edge[]::new));
   }
 
   /** The collector does not follow a reference's referent, nor the list by which it finds it. */

@@ -15,7 +15,8 @@ import javax.annotation.Nullable;
 /**
  * Says why an object of this JVM is still there.
  *
- * @param strength how strongly it is reachable; null if it is not, at the time of the dump
+ * @param strength how strongly it is reachable; null if it is not, at the time of the dump, though
+ *     it may not have been collected yet
  * @param path the path from the root, line by line
  * @param second a second path that shares nothing with the first but its ends; may be empty
  * @param remark what is special about it, in words; may be empty
@@ -47,7 +48,8 @@ public record WhyRetained(
     try {
       HotSpotDiagnosticMXBean machine =
           ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-      machine.dumpHeap(file.toString(), true);
+      // With garbage, which no path leads through: a collection takes longer than writing it.
+      machine.dumpHeap(file.toString(), false);
       return in(file, marker.number);
     } finally {
       Files.deleteIfExists(file);
@@ -134,12 +136,15 @@ public record WhyRetained(
     return lines;
   }
 
-  private static int target(HeapDump dump, long number) {
+  /** The ordinal of what the marker of that number marks; negative if it is not in the dump. */
+  static int target(HeapDump dump, long number) {
     String name = HeapMarker.class.getName();
     for (HeapClass type : dump.classes().values()) {
       if (type.name().equals(name)) {
         for (int i = 0; i < dump.index().size(); i++) {
-          if (dump.isInstance(i) && dump.isOf(i, type.id()) && dump.number(i, "number") == number) {
+          if (dump.isInstance(i)
+              && dump.typeOf(i) == type.id()
+              && dump.number(i, "number") == number) {
             int reference = dump.index().find(dump.field(i, "marked"));
             return dump.index().find(dump.field(reference, "referent"));
           }
