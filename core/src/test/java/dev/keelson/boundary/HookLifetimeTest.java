@@ -47,7 +47,10 @@ class HookLifetimeTest {
   }
 
   private static List<String> warnings(Interruptible body) throws Exception {
-    List<String> warnings = new ArrayList<>();
+    return warnings(new ArrayList<>(), body);
+  }
+
+  private static List<String> warnings(List<String> warnings, Interruptible body) throws Exception {
     Handler handler =
         new Handler() {
           @Override
@@ -99,15 +102,20 @@ class HookLifetimeTest {
 
   @Test
   void shouldWarnOnceOfARegistrationThatNobodyKept() throws Exception {
-    List<String> warnings =
-        warnings(
-            () -> {
-              collect(new WeakReference<>(Boundary.register(this, new Recording("lost", log))));
-              for (int i = 0; i < 3; i++) {
-                Boundary.cross(context -> 1);
-                Thread.sleep(20); // the collector hands references over a little later
-              }
-            });
+    List<String> warnings = new ArrayList<>();
+    warnings(
+        warnings,
+        () -> {
+          collect(new WeakReference<>(Boundary.register(this, new Recording("lost", log))));
+          while (warnings.isEmpty()) { // the collector hands references over a little later
+            Boundary.cross(context -> 1);
+            Thread.sleep(5);
+          }
+          for (int i = 0; i < 3; i++) {
+            Boundary.cross(context -> 1);
+            Thread.sleep(20);
+          }
+        });
     assertEquals(List.of(), log);
     assertEquals(1, warnings.size(), warnings::toString);
     assertTrue(warnings.get(0).contains("keep it in a field"), warnings.get(0));

@@ -103,7 +103,11 @@ class HookRacesTest {
             }
           }
         };
-    assertFalse(race(planted, 3_000).isEmpty());
+    List<String> found = List.of();
+    for (int i = 0; i < 200 && found.isEmpty(); i++) { // the others may not have come to run
+      found = race(planted, 3_000);
+    }
+    assertFalse(found.isEmpty());
   }
 
   /** Two threads register and close, one crosses; gives back what was forbidden. */

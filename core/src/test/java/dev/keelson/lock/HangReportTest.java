@@ -67,10 +67,11 @@ class HangReportTest {
 
   private HangReport.Finding longHold() throws InterruptedException {
     ResettableLock lock = registry.lock("orders \"of\" <today> #1");
-    start("the \"holder\"", () -> holdForLong(lock));
-    while (!lock.isLocked()) {
+    Thread holder = start("the \"holder\"", () -> holdForLong(lock));
+    while (holder.getState() != Thread.State.TIMED_WAITING) { // it sleeps, with the lock
       Thread.sleep(1);
     }
+    assertTrue(lock.isLocked());
     Thread waiter = start("waiter", () -> holdForLong(lock));
     while (!lock.hasQueuedThread(waiter)) {
       Thread.sleep(1);
