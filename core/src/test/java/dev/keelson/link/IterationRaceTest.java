@@ -92,7 +92,7 @@ class IterationRaceTest {
 
   @Test
   void shouldFindAContainerThatPutsTheLastInThePlaceOfTheGone() {
-    assertThrows(AssertionError.class, () -> race(new Swapping(), 200_000));
+    assertThrows(AssertionError.class, () -> race(new Swapping(), 20_000_000));
   }
 
   private static void race(Family family, int rounds) throws Exception {

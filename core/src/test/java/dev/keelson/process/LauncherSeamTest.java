@@ -40,7 +40,7 @@ import org.mockito.ArgumentCaptor;
 import org.mockito.InOrder;
 
 /** The seams that users and our own tests replace: the engine, the listener and the launcher. */
-@Timeout(10)
+@Timeout(120)
 class LauncherSeamTest {
 
   private static final Command COMMAND = Command.of("keelson-no-such-program", "an argument");
@@ -97,7 +97,7 @@ class LauncherSeamTest {
       LaunchException.CommandNotFound failure =
           assertThrows(LaunchException.CommandNotFound.class, () -> launcher.run(COMMAND));
       assertSame(refusal, failure.getCause());
-      verify(listener, timeout(5000)).failed(same(COMMAND), same(failure));
+      verify(listener, timeout(30_000)).failed(same(COMMAND), same(failure));
       assertEquals(Set.of(), launcher.children());
     }
     verifyNoMoreInteractions(listener);
@@ -126,7 +126,7 @@ class LauncherSeamTest {
       assertEquals(new ExitStatus.Exited(3), result.status());
       assertEquals("out", result.stdoutText());
       assertEquals("err", result.stderrText());
-      verify(listener, timeout(5000)).ended(any(), any());
+      verify(listener, timeout(30_000)).ended(any(), any());
       assertEquals(Set.of(), launcher.children());
 
       ArgumentCaptor<Child> started = ArgumentCaptor.forClass(Child.class);
@@ -149,7 +149,7 @@ class LauncherSeamTest {
       CommandFailedException failure =
           assertThrows(CommandFailedException.class, () -> launcher.run(COMMAND));
       assertEquals(new ExitStatus.Exited(3), failure.result().status());
-      verify(listener, timeout(5000)).ended(any(), any());
+      verify(listener, timeout(30_000)).ended(any(), any());
       InOrder order = inOrder(listener);
       order.verify(listener).started(any());
       order.verify(listener).ended(any(), any());

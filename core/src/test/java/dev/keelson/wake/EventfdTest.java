@@ -123,7 +123,7 @@ class EventfdTest {
                   }
                   return gone.get() ? refuse(call, "write", Linux.EBADF) : null;
                 }));
-    FutureTask<Wakeup> owner = other(() -> waker.await(Duration.ofMillis(400)));
+    FutureTask<Wakeup> owner = other(() -> waker.await(Duration.ofSeconds(2)));
     untilAwaited(waker);
     gone.set(true);
     UncheckedIOException lost = assertThrows(UncheckedIOException.class, () -> waker.wake(1));
@@ -185,7 +185,11 @@ class EventfdTest {
       Thread thread =
           (Thread) Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, owner);
       untilAwaited(waker);
-      assertEquals(Thread.State.WAITING, thread.getState(), "parked, not in the kernel");
+      long deadline = System.nanoTime() + LONG.toNanos();
+      while (thread.getState() != Thread.State.WAITING) {
+        assertTrue(System.nanoTime() - deadline < 0, "in the kernel, and not parked");
+        Thread.sleep(1);
+      }
       waker.wake(1);
       assertEquals(1, get(owner).reasons());
       assertEquals(Kind.TIMEOUT, waker.await(Duration.ofMillis(1)).kind());

@@ -257,6 +257,23 @@ class WakerTest {
     CountDownLatch stalled = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     class Stalling extends ParkBased {
+      private boolean first = true;
+
+      @Override
+      public boolean sleep(long nanos, WakeProtocol protocol) {
+        if (!first) {
+          return super.sleep(nanos, protocol);
+        }
+        first = false;
+        try {
+          stalled.await(); // the token is there, nobody is roused, and the time ends
+          TimeUnit.NANOSECONDS.sleep(nanos);
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+        return false;
+      }
+
       @Override
       public void rouse() {
         stalled.countDown();
@@ -283,7 +300,7 @@ class WakerTest {
     stalled.await();
     FutureTask<Wakeup> later =
         other(() -> protocol.await(transport, 100_000_000, null, true, false));
-    while (!protocol.isArmed()) {
+    while (!protocol.isArmed() && !later.isDone()) {
       Thread.onSpinWait();
     }
     goOn.countDown();

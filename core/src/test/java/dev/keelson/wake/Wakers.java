@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.keelson.internal.linux.Kernels;
 import java.io.IOException;
 import java.nio.channels.Selector;
@@ -50,7 +52,9 @@ final class Wakers implements AutoCloseable {
   }
 
   static void untilAwaited(Waker waker) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
     while (!waker.toString().contains("awaited")) {
+      assertTrue(System.nanoTime() - deadline < 0, "nobody waits on " + waker);
       Thread.onSpinWait();
     }
     LockSupport.parkNanos(2_000_000); // and, most likely, asleep

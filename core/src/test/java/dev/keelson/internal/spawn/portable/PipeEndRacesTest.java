@@ -36,11 +36,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Our ends of pipes when several threads use and end them at once; no process takes part. */
-@Timeout(10)
+@Timeout(120)
 class PipeEndRacesTest {
 
   private static final int ROUNDS = 300;
-  private static final long PATIENCE_SECONDS = 8;
+  private static final long PATIENCE_SECONDS = 30;
   private static final LazyLoop LOOP = new LazyLoop();
 
   private final Random random = new Random(42);
@@ -66,7 +66,7 @@ class PipeEndRacesTest {
   @AfterEach
   void shouldLeaveNoDescriptorBehind() {
     threads.shutdownNow();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (descriptors() > descriptorsBefore && System.nanoTime() < deadline) {
       Thread.yield();
     }

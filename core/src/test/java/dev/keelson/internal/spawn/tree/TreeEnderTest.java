@@ -97,7 +97,7 @@ class TreeEnderTest {
     long took = System.nanoTime() - start;
     assertEquals(List.of(new TreeReport.Member(5, "fake", 9)), report.ended());
     assertEquals(List.of(new TreeReport.Member(6, "fake", 0)), report.escaped());
-    assertTrue(took < TimeUnit.SECONDS.toNanos(4), () -> "took " + took);
+    assertTrue(took < TimeUnit.SECONDS.toNanos(30), () -> "took " + took);
   }
 
   @Test
