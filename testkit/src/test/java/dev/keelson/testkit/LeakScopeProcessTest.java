@@ -42,7 +42,7 @@ class LeakScopeProcessTest {
       assertTrue(message.contains("SURVIVOR pid " + run.info.pid() + " (start "), message);
       assertTrue(message.contains("culprit: running child, age "), message);
       assertTrue(message.contains("quarantine: killed [pid " + run.info.pid()), message);
-      assertFalse(Procs.isAlive(run.info));
+      Await.soon().until("it is dead", () -> !Procs.isAlive(run.info));
       oracle.within(ofSeconds(20)).assertNoLeaks(); // the JDK has to reap it
     }
   }
@@ -102,7 +102,7 @@ class LeakScopeProcessTest {
     child.environment().put("KEELSON_ID", jvm + "-1");
     LeakScope oracle;
     try (ProgramRun run = ProgramRun.of(child)) {
-      Await.soon().until("exec", () -> Procs.environment(run.info.pid(), "KEELSON_ID").isPresent());
+      Await.soon().until("it runs", () -> isSleeping(run.info));
       oracle = LeakScope.open(PROCESSES);
     }
     ProcessBuilder builder = ESCAPER.builder();
@@ -115,12 +115,13 @@ class LeakScopeProcessTest {
     try (ProgramRun run = ProgramRun.of(builder)) {
       assertEquals(0, run.exit());
       ProcInfo escaped = run.reported(1).get(0);
+      Await.soon().until("it runs", () -> isSleeping(escaped));
       LeakError error = assertThrows(LeakError.class, oracle::assertNoLeaks);
       Leak leak = error.report().leaks().get(0);
       assertTrue(isFor(leak, escaped), error.getMessage());
       assertTrue(leak.state().startsWith("escaped, parent is now "), leak.state());
       assertTrue(leak.state().endsWith("known by " + evidence), leak.state());
-      assertFalse(Procs.isAlive(escaped));
+      Await.soon().until("it is dead", () -> !Procs.isAlive(escaped));
     }
   }
 
@@ -153,7 +154,7 @@ class LeakScopeProcessTest {
     try (ProgramRun run = ProgramRun.of(builder)) {
       assertEquals(0, run.exit());
       ProcInfo stranger = run.reported(1).get(0);
-      Await.soon().until("it runs", () -> Procs.commandLine(stranger.pid()).startsWith("sleep"));
+      Await.soon().until("it runs", () -> isSleeping(stranger));
       LeakReport report = oracle.check();
       assertTrue(report.isClean(), report.toText());
       assertTrue(report.toText().contains("with the cookies of other JVMs"), report.toText());
@@ -207,6 +208,12 @@ class LeakScopeProcessTest {
       Creations.ended(creation);
       assertFalse(oracle.check().isClean());
     }
+  }
+
+  /** Whether it is the program that it is to become; on the way it has no environment at times. */
+  private static boolean isSleeping(ProcInfo process) {
+    return Procs.commandLine(process.pid()).startsWith("sleep")
+        && !Procs.environment(process.pid()).isEmpty();
   }
 
   private static boolean isFor(Leak leak, ProcInfo process) {

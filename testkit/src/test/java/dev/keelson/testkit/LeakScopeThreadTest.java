@@ -75,7 +75,7 @@ class LeakScopeThreadTest {
           LockSupport.parkNanos(1_000_000);
           ran.countDown();
         };
-    Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, body);
+    FalseAlarmTest.startVirtual(body).join();
     ran.await();
     oracle.assertNoLeaks();
   }
@@ -189,23 +189,17 @@ class LeakScopeThreadTest {
               () -> List.of(reader.getStackTrace()).toString().contains("readBytes"));
       process.getOutputStream().write('\n');
       process.getOutputStream().close();
-      assertTrue(process.waitFor(10, TimeUnit.SECONDS));
-      Await.soon()
-          .until("the reaper has come to the stream", LeakScopeThreadTest::isReaperAtAStream);
-      LeakReport report = oracle.check();
-      assertEquals(1, report.leaks().size(), report.toText());
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+      // It comes to the stream after it has told of the exit.
+      LeakReport report =
+          Await.within(ofSeconds(30))
+              .value("the reaper is blamed", oracle::check, seen -> seen.leaks().size() == 1);
       assertTrue(report.leaks().get(0).name().startsWith("\"process reaper"), report.toText());
     } finally {
       assertTrue(Procs.kill(grandchild));
       reader.join();
     }
-    oracle.within(ofSeconds(10)).assertNoLeaks();
-  }
-
-  /** It comes there after it has told of the exit. */
-  private static boolean isReaperAtAStream() {
-    return Thread.getAllStackTraces().values().stream()
-        .anyMatch(stack -> List.of(stack).toString().contains("processExited"));
+    oracle.within(ofSeconds(30)).assertNoLeaks();
   }
 
   private static void readOn(InputStream out) {
@@ -217,17 +211,14 @@ class LeakScopeThreadTest {
   }
 
   private static Thread parked(String name, CountDownLatch end) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                end.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            name);
+    Thread thread = new Thread(() -> awaitQuietly(end), name);
     thread.start();
+    try {
+      Await.within(ofSeconds(30))
+          .until("it is parked", () -> thread.getState() == Thread.State.WAITING);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
     return thread;
   }
 }

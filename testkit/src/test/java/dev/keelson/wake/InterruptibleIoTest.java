@@ -29,6 +29,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,6 +76,13 @@ class InterruptibleIoTest {
         && stack[0].getMethodName().equals("read0");
   }
 
+  /** By the thread that waits for that, and takes it back as it comes too late. */
+  private static boolean isModeChanging() {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Stream::of)
+        .anyMatch(frame -> frame.getClassName().startsWith(Adoption.class.getName()));
+  }
+
   private interface Operation {
     void run() throws Exception;
   }
@@ -84,7 +92,7 @@ class InterruptibleIoTest {
     FutureTask<WakeResult> wake = wakeSoon(2);
     IoCancelledException woken = assertThrows(IoCancelledException.class, blocked::run);
     assertEquals(IoCancelledException.Reason.WOKEN, woken.reason());
-    assertTrue(wake.get(10, TimeUnit.SECONDS) != WakeResult.CLOSED); // elided between two waits
+    assertTrue(wake.get(30, TimeUnit.SECONDS) != WakeResult.CLOSED); // elided between two waits
     assertThrows(IoCancelledException.class, blocked::run, "as long as it is pending");
     assertEquals(2, waker.tryTake().reasons());
     Thread me = Thread.currentThread();
@@ -96,7 +104,7 @@ class InterruptibleIoTest {
               return null;
             });
     assertThrows(InterruptedException.class, blocked::run);
-    interrupt.get(10, TimeUnit.SECONDS);
+    interrupt.get(30, TimeUnit.SECONDS);
     assertFalse(Thread.interrupted());
   }
 
@@ -190,11 +198,12 @@ class InterruptibleIoTest {
           assertThrows(
               IllegalStateException.class,
               () -> io.read(pipe.source(), ByteBuffer.allocate(1), LONG));
+      Await.soon().until("its mode is to change", InterruptibleIoTest::isModeChanging);
       assertTrue(inUse.getMessage().contains("in use by another thread"), inUse.getMessage());
       pipe.sink().write(ByteBuffer.allocate(2));
-      assertEquals(1, reading.get(10, TimeUnit.SECONDS));
-      Await.soon().until("its mode is back", () -> pipe.source().isBlocking());
-      LockSupport.parkNanos(20_000_000);
+      assertEquals(1, reading.get(30, TimeUnit.SECONDS));
+      Await.soon().until("its mode is back", () -> !isModeChanging());
+      assertTrue(pipe.source().isBlocking());
       assertEquals(1, io.read(pipe.source(), ByteBuffer.allocate(1), LONG));
     } finally {
       pipe.sink().close();
@@ -225,7 +234,7 @@ class InterruptibleIoTest {
           assertThrows(
               IoCancelledException.class,
               () -> io.write(child.stdin(), flood, 0, flood.length, LONG));
-      assertNotNull(wake.get(10, TimeUnit.SECONDS));
+      assertNotNull(wake.get(30, TimeUnit.SECONDS));
       waker.tryTake();
       assertTrue(full.bytesTransferred > 0 && full.bytesTransferred < flood.length);
       child.stdin().close();

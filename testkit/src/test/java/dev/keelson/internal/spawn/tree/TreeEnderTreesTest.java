@@ -61,7 +61,7 @@ class TreeEnderTreesTest {
     TreeReport report = end(root, AMPLE);
     long took = System.nanoTime() - begin;
     assertEnded(family, 15, report);
-    assertTrue(took < TimeUnit.SECONDS.toNanos(5), () -> "took " + took);
+    assertTrue(took < AMPLE / 2, () -> "took " + took);
   }
 
   @Test
@@ -157,10 +157,10 @@ class TreeEnderTreesTest {
     long begin = System.nanoTime();
     TreeReport report = end(root, 0);
     long took = System.nanoTime() - begin;
-    assertTrue(took < TimeUnit.SECONDS.toNanos(3), () -> "took " + took);
+    assertTrue(took < AMPLE / 2, () -> "took " + took);
     // Whoever was too many for the caller's patience is named, and chased on behind its back.
     assertFalse(report.equals(TreeReport.NOTHING));
-    Await.within(Duration.ofSeconds(5)).value("the storm is over", this::family, List::isEmpty);
+    awaitNobody();
   }
 
   @Test
@@ -168,7 +168,7 @@ class TreeEnderTreesTest {
     Process root = start(ChildProgram.create().forkChain(60, Duration.ofSeconds(30)).runForever());
 
     end(root, TimeUnit.MILLISECONDS.toNanos(300));
-    assertEquals(List.of(), family());
+    awaitNobody();
   }
 
   @Test
@@ -241,13 +241,22 @@ class TreeEnderTreesTest {
     return TreeEnder.end(root.toHandle(), !root.isAlive(), cookie, new TreeEnding(graceNanos));
   }
 
-  private void assertEnded(List<ProcInfo> family, int signal, TreeReport report) {
+  private void assertEnded(List<ProcInfo> family, int signal, TreeReport report)
+      throws InterruptedException {
     assertEquals(List.of(), report.escaped());
     assertEquals(
         family.stream().map(ProcInfo::pid).sorted().toList(),
         pids(report).stream().sorted().toList());
     report.ended().forEach(member -> assertEquals(signal, member.signal(), report::toString));
-    assertEquals(List.of(), family());
+    awaitNobody();
+  }
+
+  /**
+   * Whoever was sent KILL dies when the machine gets to it, and whoever was too many is chased on;
+   * by itself nobody ends so soon.
+   */
+  private void awaitNobody() throws InterruptedException {
+    Await.within(Duration.ofSeconds(15)).value("it is over", this::family, List::isEmpty);
   }
 
   private static List<Long> pids(TreeReport report) {
