@@ -15,6 +15,7 @@ import dev.keelson.process.Guarantee;
 import dev.keelson.process.Stdin;
 import dev.keelson.process.Stdout;
 import dev.keelson.process.Teardown;
+import dev.keelson.testkit.Await;
 import dev.keelson.testkit.ChildProgram;
 import dev.keelson.testkit.Grandchild;
 import dev.keelson.testkit.ProcInfo;
@@ -66,7 +67,7 @@ abstract class ChildEndContract extends ContractSuite {
     try (Child child = launcher().start(sh("sleep 40 & : >\"$0\"; wait").args(ready.toString()))) {
       awaitFile(ready);
 
-      Teardown teardown = child.terminate(Duration.ofSeconds(2));
+      Teardown teardown = child.terminate(SOON);
 
       assertTrue(teardown.isComplete(), teardown.toString());
       assertEquals(2, teardown.ended().size(), teardown.toString());
@@ -169,7 +170,11 @@ abstract class ChildEndContract extends ContractSuite {
 
     assertTrue(Procs.isAlive(process));
     assertEquals(List.of(), cookies(process));
-    assertEquals("/dev/null", Procs.descriptors(process.pid()).get(1));
+    Await.soon()
+        .value(
+            "its stdout", // which is not shown while it executes a program
+            () -> Procs.descriptors(process.pid()).get(1),
+            "/dev/null"::equals);
     Procs.kill(process);
     awaitGone(process);
   }

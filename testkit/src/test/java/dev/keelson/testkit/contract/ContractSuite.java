@@ -33,12 +33,12 @@ import org.opentest4j.TestAbortedException;
 /** One chapter of the contract: a launcher on the engine in question, and cleaning up by pid. */
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 @Timeout(60)
 abstract class ContractSuite {
 
   /** What nothing may take that is not waiting for something much longer. */
-  static final Duration SOON = Duration.ofSeconds(10);
+  static final Duration SOON = Duration.ofSeconds(30);
 
   /** What a child does that must be ended, long enough to tell an ending from an end. */
   static final String SLEEP = "exec sleep 40";
@@ -140,27 +140,27 @@ abstract class ContractSuite {
   ProcInfo noteFrom(Path file) throws InterruptedException {
     requiresProcessTable();
     String pid =
-        Await.soon()
+        Await.within(SOON)
             .value("a pid in " + file, () -> Files.readString(file), text -> text.endsWith("\n"));
     return note(Long.parseLong(pid.strip()));
   }
 
   static void awaitGone(ProcInfo process) throws InterruptedException {
-    Await.soon().until(process.describe() + " is gone", () -> Procs.isGone(process));
+    Await.within(SOON).until(process.describe() + " is gone", () -> Procs.isGone(process));
   }
 
   /** Who was sent KILL may take a moment to go where the machine is busy. */
   static void awaitDead(long pid) throws InterruptedException {
-    Await.soon().until(Procs.commandLine(pid) + " is dead", () -> !Procs.isAlive(pid));
+    Await.within(SOON).until(Procs.commandLine(pid) + " is dead", () -> !Procs.isAlive(pid));
   }
 
   /** Likewise. */
   static void awaitDead(ProcInfo process) throws InterruptedException {
-    Await.soon().until(process.describe() + " is dead", () -> !Procs.isAlive(process));
+    Await.within(SOON).until(process.describe() + " is dead", () -> !Procs.isAlive(process));
   }
 
   static void awaitFile(Path file) throws InterruptedException {
-    Await.soon().until(file + " exists", () -> Files.exists(file));
+    Await.within(SOON).until(file + " exists", () -> Files.exists(file));
   }
 
   static void assertWithin(Duration limit, long since) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of output, and of descendants, when the child itself has ended. */
 abstract class DrainContract extends ContractSuite {
 
-  private static final String LATE = "(sleep 0.4; echo late) & echo early";
+  private static final String LATE = "echo early; (sleep 0.4; echo late) &";
 
   @Test
   void shouldTakeLateOutputWithinTwoSecondsUnlessSaid() throws Exception {

@@ -12,6 +12,7 @@ import dev.keelson.process.CommandException;
 import dev.keelson.process.Result;
 import dev.keelson.testkit.Await;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -95,7 +96,7 @@ abstract class EventContract extends ContractSuite {
       RecordedEvent event =
           events.stream()
               .filter(each -> each.getLong("pid") == early.pid())
-              .reduce((first, last) -> last)
+              .max(Comparator.comparing(RecordedEvent::getStartTime))
               .orElseThrow();
       assertEquals(busy.toString(), event.getString("command"));
       assertTrue(event.getDuration("age").toMillis() > 50, event::toString);

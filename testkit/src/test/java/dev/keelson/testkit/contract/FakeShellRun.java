@@ -59,7 +59,7 @@ final class FakeShellRun {
       quoted ^= token.equals("'");
       depth += token.equals("(") || token.equals("do") ? 1 : 0;
       depth -= token.equals(")") || token.equals("done") ? 1 : 0;
-      boolean loop = one.toString().strip().matches("(?s)(while|for) .*");
+      boolean loop = one.toString().strip().matches("(?s)(while|until|for) .*");
       boolean ampersand = token.equals("&") && !one.toString().endsWith(">");
       if (!quoted && depth == 0 && ampersand) {
         all.add(one.append(token).toString().strip());
@@ -99,6 +99,14 @@ final class FakeShellRun {
     if (text.equals("while read -r line; do echo \"got $line\"; done")) {
       for (String line = readLine(); !line.isEmpty(); line = readLine()) {
         self.stdout().write(FakeShell.line("got " + line));
+      }
+      return 0;
+    }
+    Matcher gate =
+        Pattern.compile("until \\[ -e \"\\$(\\d)\" ]; do sleep ([0-9.]+); done").matcher(text);
+    if (gate.matches()) {
+      while (Files.notExists(Path.of(args.get(Integer.parseInt(gate.group(1)))))) {
+        simple(List.of("sleep", gate.group(2)));
       }
       return 0;
     }

@@ -15,6 +15,7 @@ import dev.keelson.process.Launcher;
 import dev.keelson.process.Result;
 import dev.keelson.testkit.ProcInfo;
 import dev.keelson.testkit.Procs;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -161,15 +162,18 @@ abstract class FutureContract extends ContractSuite {
   @Test
   void shouldNotStartWhatWasCancelledBeforeItsTurn() throws Exception {
     Path marker = dir.resolve("marker");
+    Path gate = dir.resolve("gate");
     Launcher narrow = launcher(builder().maxConcurrent(1));
-    CompletableFuture<Result> first = narrow.runAsync(sh("read -r x </dev/null; sleep 0.3"));
+    CompletableFuture<Result> first =
+        narrow.runAsync(sh("until [ -e \"$0\" ]; do sleep 0.05; done").args(gate.toString()));
     CompletableFuture<Result> second = narrow.runAsync(sh(": >\"$0\"").args(marker.toString()));
 
     assertTrue(second.cancel(true));
+    Files.createFile(gate);
     first.get(10, TimeUnit.SECONDS);
 
     assertEquals("x\n", narrow.run(sh("echo x")).stdoutText());
-    assertTrue(java.nio.file.Files.notExists(marker), "it was started all the same");
+    assertTrue(Files.notExists(marker), "it was started all the same");
   }
 
   private CompletableFuture<Result> endedBy(Consumer<CompletableFuture<Result>> end)

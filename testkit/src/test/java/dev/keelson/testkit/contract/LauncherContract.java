@@ -37,12 +37,17 @@ abstract class LauncherContract extends ContractSuite {
   void shouldLetOnlySoManyChildrenLive() throws Exception {
     Launcher narrow = launcher(builder().maxConcurrent(2));
     Path log = dir.resolve("log");
-    Command command = sh("echo + >>\"$0\"; sleep 0.1; echo - >>\"$0\"").args(log.toString());
+    Path gate = dir.resolve("gate");
+    Command command =
+        sh("echo + >>\"$0\"; until [ -e \"$1\" ]; do sleep 0.05; done; echo - >>\"$0\"")
+            .args(log.toString(), gate.toString());
 
     List<CompletableFuture<Result>> all = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       all.add(narrow.runAsync(command));
     }
+    Await.within(SOON).until("two live", () -> Files.readAllLines(log).size() >= 2);
+    Files.createFile(gate);
     for (CompletableFuture<Result> each : all) {
       each.get(20, TimeUnit.SECONDS);
     }

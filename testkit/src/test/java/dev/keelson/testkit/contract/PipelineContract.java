@@ -84,19 +84,20 @@ abstract class PipelineContract extends ContractSuite {
 
   @Test
   void shouldEndAllMembersWhenTheOneDeadlinePasses() throws Exception {
-    Path pids = dir.resolve("pids");
-    Command member = sh("echo $$ >>\"$0\"; " + SLEEP).args(pids.toString());
-    Pipeline pipeline = member.pipe(member.timeout(Duration.ofMillis(600))).pipe(member);
-    long start = System.nanoTime();
-
-    assertThrows(CommandTimedOutException.class, () -> launcher().run(pipeline));
-
-    assertWithin(SOON, start);
-    List<String> members = Files.readAllLines(pids);
-    assertEquals(3, members.size());
-    for (String pid : members) {
-      awaitDead(Long.parseLong(pid));
+    List<String> members = List.of();
+    for (long millis = 600; members.size() < 3 && millis < 10_000; millis *= 4) {
+      Path pids = Files.createFile(dir.resolve("pids" + millis));
+      Command member = sh("echo $$ >>\"$0\"; " + SLEEP).args(pids.toString());
+      Pipeline pipeline = member.pipe(member.timeout(Duration.ofMillis(millis))).pipe(member);
+      long start = System.nanoTime();
+      assertThrows(CommandTimedOutException.class, () -> launcher().run(pipeline));
+      assertWithin(SOON, start);
+      members = Files.readAllLines(pids); // fewer where a busy machine did not get that far
+      for (String pid : members) {
+        awaitDead(Long.parseLong(pid));
+      }
     }
+    assertEquals(3, members.size());
   }
 
   @Test

@@ -95,6 +95,8 @@ abstract class SecretContract extends ContractSuite {
       own.run(secret("exit 0"));
       try (Child child = own.start(secret(SLEEP))) {
         assertTrue(child.isAlive());
+        child.close();
+        assertThrows(CommandException.class, child::result); // all is over then
       }
       Await.soon().until("the listener was told", () -> told.size() == 2);
       Await.soon().until("its failures are logged", () -> recorder.logged().size() >= 2);

@@ -52,7 +52,7 @@ final class StreamProofs {
   }
 
   void obeyTheDrain() throws Exception {
-    Command late = ContractSuite.sh("(sleep 0.3; echo late) & echo early");
+    Command late = ContractSuite.sh("echo early; (sleep 0.3; echo late) &");
     for (int i = 0; i < 3; i++) {
       Result whole = suite.launcher().run(late.drain(Drain.untilEof()));
       assertEquals("early\nlate\n", whole.stdoutText());

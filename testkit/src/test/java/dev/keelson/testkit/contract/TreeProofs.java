@@ -100,7 +100,7 @@ final class TreeProofs {
 
       jvm.kill();
     }
-    Await.within(Duration.ofSeconds(5))
+    Await.within(ContractSuite.SOON)
         .value(
             "the tree of a killed JVM is gone",
             () -> family.stream().filter(Procs::isAlive).map(ProcInfo::describe).toList(),
