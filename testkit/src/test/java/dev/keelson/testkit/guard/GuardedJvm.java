@@ -12,6 +12,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +135,7 @@ final class GuardedJvm implements AutoCloseable {
 
   /** Waits until so many processes carry the cookie of {@code name}. */
   List<ProcInfo> awaitFamily(String name, int size) throws InterruptedException {
-    return Await.soon()
+    return Await.within(Duration.ofSeconds(30))
         .value(size + " processes of " + name, () -> family(name), all -> all.size() == size);
   }
 

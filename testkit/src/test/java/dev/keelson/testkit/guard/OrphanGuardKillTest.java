@@ -3,8 +3,8 @@ package dev.keelson.testkit.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.keelson.testkit.Await;
 import dev.keelson.testkit.ProcInfo;
+import dev.keelson.testkit.stress.InTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -33,10 +33,8 @@ class OrphanGuardKillTest {
         TimeUnit.MICROSECONDS.sleep(delay);
 
         jvm.kill();
-        long killed = System.nanoTime();
         String what = "round " + round + " of seed " + seed + " leaves no survivor";
-        Await.within(PROMISE).value(what, () -> describe(jvm.family()), List::isEmpty);
-        slowest = Math.max(slowest, System.nanoTime() - killed);
+        slowest = Math.max(slowest, InTime.gone(what, PROMISE, () -> describe(jvm.family())));
       }
     }
     System.out.printf(

@@ -10,6 +10,7 @@ import dev.keelson.testkit.Await;
 import dev.keelson.testkit.LeakScope;
 import dev.keelson.testkit.ProcInfo;
 import dev.keelson.testkit.Procs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,14 +30,16 @@ import org.junit.jupiter.api.condition.OS;
 @Timeout(60)
 class OrphanGuardLeakTest {
 
+  private static final Duration SOON = Duration.ofSeconds(10);
+
   @Test
   void shouldBeLeftOutOfLeakChecksWhenItIsStartedAndWhenItIsStartedAgain() throws Exception {
-    LeakScope first = LeakScope.open();
+    LeakScope first = LeakScope.open().within(SOON);
     enter().remove();
     first.assertNoLeaks();
 
     ProcInfo watchdog = watchdogs().get(0);
-    LeakScope second = LeakScope.open();
+    LeakScope second = LeakScope.open().within(SOON);
     Procs.kill(watchdog);
     Await.soon().until("it is gone", () -> Procs.isGone(watchdog));
     enter().remove();

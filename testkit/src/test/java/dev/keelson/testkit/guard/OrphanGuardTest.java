@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.keelson.testkit.Await;
 import dev.keelson.testkit.ProcInfo;
 import dev.keelson.testkit.Procs;
+import dev.keelson.testkit.stress.InTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class OrphanGuardTest {
         jvm.send(end);
         assertTrue(jvm.process().waitFor(20, TimeUnit.SECONDS));
       }
-      Await.within(PROMISE).value("nobody survives", jvm::family, List::isEmpty);
+      InTime.gone("nobody survives", PROMISE, jvm::family);
     }
   }
 
@@ -57,7 +58,7 @@ class OrphanGuardTest {
       Await.soon().until("the storm has begun", () -> jvm.family("storm").size() > 3);
 
       jvm.kill();
-      Await.within(PROMISE).value("nobody survives", jvm::family, List::isEmpty);
+      InTime.gone("nobody survives", PROMISE, jvm::family);
     }
   }
 
@@ -74,13 +75,13 @@ class OrphanGuardTest {
       ProcInfo watchdog = jvm.watchdog();
 
       jvm.kill();
-      Await.within(PROMISE).value("the kept one is ended", () -> jvm.family("kept"), List::isEmpty);
+      InTime.gone("the kept one is ended", PROMISE, () -> jvm.family("kept"));
       awaitGone(watchdog);
-      assertEquals(1, jvm.family("removed").size());
-      assertEquals(1, other.family("stranger").size());
+      jvm.awaitFamily("removed", 1);
+      other.awaitFamily("stranger", 1);
 
       other.kill();
-      Await.within(PROMISE).value("nobody survives", other::family, List::isEmpty);
+      InTime.gone("nobody survives", PROMISE, other::family);
     }
   }
 
@@ -93,8 +94,8 @@ class OrphanGuardTest {
       ProcInfo watchdog = jvm.watchdog();
 
       jvm.kill();
-      Await.within(Duration.ofSeconds(2)).until("it ends", () -> !Procs.isAlive(watchdog));
-      assertEquals(1, jvm.family().size());
+      Await.soon().until("it ends", () -> !Procs.isAlive(watchdog));
+      jvm.awaitFamily("", 1);
     }
   }
 
@@ -111,11 +112,12 @@ class OrphanGuardTest {
         assertTrue(Procs.signal(watchdog, signal), signal);
       }
       assertTrue(Procs.isAlive(watchdog));
-      assertEquals('S', Procs.now(watchdog).orElseThrow().state());
+      Await.soon()
+          .value("it waits", () -> Procs.now(watchdog).orElseThrow().state(), s -> s == 'S');
 
       assertEquals(0, shell("kill -s KILL -- -" + leader.group()));
       assertTrue(jvm.process().waitFor(20, TimeUnit.SECONDS));
-      Await.within(PROMISE).value("nobody survives", jvm::family, List::isEmpty);
+      InTime.gone("nobody survives", PROMISE, jvm::family);
       awaitGone(watchdog);
     }
   }
@@ -158,10 +160,10 @@ class OrphanGuardTest {
       jvm.awaitFamily("", 5);
 
       jvm.kill();
-      Await.within(PROMISE).value("before", () -> jvm.family("before"), List::isEmpty);
-      Await.within(PROMISE).value("after", () -> jvm.family("after"), List::isEmpty);
+      InTime.gone("before", PROMISE, () -> jvm.family("before"));
+      InTime.gone("after", PROMISE, () -> jvm.family("after"));
       awaitGone(second);
-      assertEquals(1, jvm.family("gone").size(), "what was removed while nobody watched");
+      jvm.awaitFamily("gone", 1); // what was removed while nobody watched
     }
   }
 
@@ -197,7 +199,7 @@ class OrphanGuardTest {
   }
 
   private static void awaitGone(ProcInfo watchdog) throws InterruptedException {
-    Await.within(Duration.ofSeconds(3)).until("the watchdog ends", () -> !Procs.isAlive(watchdog));
+    Await.soon().until("the watchdog ends", () -> !Procs.isAlive(watchdog));
   }
 
   private static Path proc(ProcInfo process, String file) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.OS;
  */
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class FirstDeadlineTest {
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 /** Children that do nothing cost no processor time in their parent. */
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class IdleTest {
 
   private static final Duration LONG = Duration.ofMinutes(4);

@@ -13,6 +13,7 @@ import dev.keelson.process.Drain;
 import dev.keelson.process.Launcher;
 import dev.keelson.process.Result;
 import dev.keelson.process.Stdin;
+import dev.keelson.testkit.Await;
 import dev.keelson.testkit.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ class ManyAtOnceTest {
       String name = "t" + thread + "-r" + round;
       switch (random.nextInt(5)) {
         case 0 -> {
-          Command late = Command.shell("(sleep 0.05; echo late-" + name + ") & echo " + name);
+          Command late = Command.shell("echo " + name + "; (sleep 0.05; echo late-" + name + ") &");
           String text = late.drain(Drain.untilExit()).run().stdoutText();
           // On a busy machine the exit is noticed late, and more was written before that.
           assertTrue(List.of(name, name + "\nlate-" + name).contains(text.strip()), text);
@@ -96,7 +97,7 @@ class ManyAtOnceTest {
     } finally {
       children.forEach(Child::close);
     }
-    assertEquals(0, Launcher.system().children().size());
+    Await.soon().until("no child is listed", () -> Launcher.system().children().isEmpty());
   }
 
   @Test

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.stress;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +13,7 @@ import dev.keelson.process.Launcher;
 import dev.keelson.process.Stdin;
 import dev.keelson.process.Stdout;
 import dev.keelson.process.Teardown;
+import dev.keelson.testkit.Await;
 import dev.keelson.testkit.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ class ManyKillersTest {
         throw new AssertionError("seed " + seed, e);
       }
     }
-    assertEquals(0, Launcher.system().children().size());
+    Await.soon().until("no child is listed", () -> Launcher.system().children().isEmpty());
   }
 
   private static void one(Random random) throws Exception {

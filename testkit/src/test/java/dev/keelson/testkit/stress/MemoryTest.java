@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** An output of any length passes through a small heap. */
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class MemoryTest {
 
   @ParameterizedTest

@@ -56,7 +56,9 @@ class SoakTest {
     } finally {
       threads.shutdownNow();
     }
-    assertEquals(launches / 10.0, refused.get(), launches / 20.0, "a tenth fails to start");
+    // Six deviations of a slice: what is drawn by lot is not to be unlucky once in ten million
+    // runs.
+    assertEquals(launches / 10.0, refused.get(), launches / 12.0, "a tenth fails to start");
     System.out.printf(
         "%d launches, %d of them refused, seed %d: nothing left, %.1f s%n",
         launches, refused.get(), seed, (System.nanoTime() - start) / 1e9);

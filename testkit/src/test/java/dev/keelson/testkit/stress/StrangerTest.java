@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 /** No signal reaches a process that took over the pid of one that has ended. */
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class StrangerTest {
 
   /** So few that each is used again several times a second. A namespace has its own since 6.14. */
