@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
 @Timeout(30)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class BadInputTest {
 
   private static final Command OK = Command.of("true");

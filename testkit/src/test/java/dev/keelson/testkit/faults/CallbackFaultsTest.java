@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class CallbackFaultsTest {
 
   private static final Command ECHO = Command.of("echo", "fine").timeout(ofSeconds(20));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.OS;
 /** Where descriptors are short, a launch works or is refused; those that are open stay so. */
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class DescriptorLimitTest {
 
   @Test
@@ -39,7 +39,7 @@ class DescriptorLimitTest {
             .unsetEnv("KEELSON_ID")
             .mergeStderr()
             .anyExit()
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(110))
             .run();
     System.out.print(result.stdoutText());
     assertEquals(0, result.exitCode(), result::stdoutText);

@@ -22,7 +22,6 @@ import dev.keelson.process.Stdout;
 import dev.keelson.testkit.Await;
 import dev.keelson.testkit.NoLeaks;
 import java.io.IOException;
-import java.util.Set;
 import java.util.stream.Stream;
 import javax.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class EngineFaultsTest {
 
   private static final Command TALKS =
@@ -152,10 +151,10 @@ class EngineFaultsTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws InterruptedException {
     engine.failAt(Fault.NONE);
     launcher.close();
-    assertEquals(Set.of(), launcher.children());
+    Await.soon().until("no child is listed", () -> launcher.children().isEmpty());
   }
 
   private static @Nullable Exception thrownBy(java.util.concurrent.Callable<?> action) {

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.condition.OS;
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class HeldChildTest {
 
   private static final int KILL = 9;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class LaunchFailureTest {
 
   private static final int ENOENT = 2;

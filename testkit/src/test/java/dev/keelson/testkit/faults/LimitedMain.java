@@ -42,7 +42,11 @@ final class LimitedMain {
   private static final int EMFILE = 24;
   private static final int HIGHEST = 256;
   private static final int WAITERS = 14;
+
+  /** For what others of this JVM's may prevent, and for what has to be. */
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long LONG = TimeUnit.SECONDS.toNanos(20);
 
   private final List<String> findings = new ArrayList<>();
   private final Map<String, Integer> outcomes = new TreeMap<>();
@@ -129,11 +133,11 @@ final class LimitedMain {
   }
 
   private static Command echo() {
-    return Command.of("echo", "a").timeout(ofSeconds(5));
+    return Command.of("echo", "a").timeout(ofSeconds(30));
   }
 
   private static Command cat() {
-    return Command.of("cat").timeout(ofSeconds(5));
+    return Command.of("cat").timeout(ofSeconds(30));
   }
 
   private static String lines() throws Exception {
@@ -261,7 +265,7 @@ final class LimitedMain {
         Map<Integer, String> before = describeDescriptors();
         int openBefore = open();
         attempt(what, shape.launch(), EMFILE);
-        await(() -> open() - openBefore <= POOLED);
+        await(LONG, () -> open() - openBefore <= POOLED);
         if (open() - openBefore > POOLED) {
           findings.add(what + " leaves " + openBefore + " -> " + open() + " descriptors open");
         }
@@ -399,7 +403,7 @@ final class LimitedMain {
       parked.pop().end();
     }
     // The kernel lets go of a thread later than join().
-    await(() -> threads() <= before - count);
+    await(PATIENCE, () -> threads() <= before - count);
   }
 
   private static int threads() {
@@ -437,7 +441,7 @@ final class LimitedMain {
 
   private void expectNobodyBut(List<Child> known, String when) throws Exception {
     Set<Long> pids = known.stream().map(Child::pid).collect(Collectors.toSet());
-    await(() -> strangers(pids).isEmpty());
+    await(LONG, () -> strangers(pids).isEmpty());
     for (ProcInfo one : strangers(pids)) {
       findings.add(when + " there is " + one.state() + " " + one.describe());
       ours =
@@ -461,9 +465,9 @@ final class LimitedMain {
     boolean holds();
   }
 
-  private static void await(Condition condition) throws InterruptedException {
+  private static void await(long limit, Condition condition) throws InterruptedException {
     long start = System.nanoTime();
-    while (!condition.holds() && System.nanoTime() - start < PATIENCE) {
+    while (!condition.holds() && System.nanoTime() - start < limit) {
       TimeUnit.MILLISECONDS.sleep(1);
     }
   }

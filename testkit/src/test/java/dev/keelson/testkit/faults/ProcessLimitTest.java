@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class ProcessLimitTest {
 
   private static final int NOBODY = 65534;
@@ -76,7 +76,7 @@ class ProcessLimitTest {
         .directory(Path.of("/"))
         .mergeStderr()
         .anyExit()
-        .timeout(Duration.ofSeconds(30))
+        .timeout(Duration.ofSeconds(110))
         .run();
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 /** A descriptor that somebody else has closed is missed loudly. */
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class StolenDescriptorTest {
 
   private static final List<String> ATTEMPTS = List.of("read: ", "write: ", "signal: ");

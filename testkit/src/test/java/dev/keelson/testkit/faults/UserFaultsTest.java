@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class UserFaultsTest {
 
   private static final Command TALKS =
