@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Where our processes are meant to be better than the JDK's, and where they are meant not to
  * differ.
  */
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 @Tag("process")
 class DropInHazardsTest {
 
@@ -82,7 +82,7 @@ class DropInHazardsTest {
   void shouldEndAtExitWheneverAReaderWaitsAndAGrandchildHoldsThePipe() throws Exception {
     for (int i = 0; i < 30; i++) {
       try (Subject s = new Subject(Flavour.SAFE)) {
-        Process process = s.sh("(sleep 1; echo late) & echo $! >&2; echo early; exit 3").start();
+        Process process = s.sh("sleep 30 & echo $! >&2; echo early; exit 3").start();
         assertEquals("early\n", outcome(beside(() -> Subject.text(process.getInputStream()))));
         assertEquals(3, process.waitFor());
         s.note(Long.parseLong(process.errorReader().readLine()));
@@ -141,12 +141,16 @@ class DropInHazardsTest {
       FutureTask<String> reader = beside(() -> process.getInputStream().read());
       assertEquals(4, process.waitFor());
       assertEquals("-1", outcome(reader));
-      for (Thread thread : Thread.getAllStackTraces().keySet()) {
-        assertFalse(
-            thread.getName().contains("reaper") && thread.getState() == Thread.State.BLOCKED,
-            () -> thread + " is blocked");
-      }
+      Await.soon().value("no reaper is blocked", this::blockedReapers, List::isEmpty);
     }
+  }
+
+  /** Each may be for a moment. */
+  private List<Thread> blockedReapers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().contains("reaper"))
+        .filter(thread -> thread.getState() == Thread.State.BLOCKED)
+        .toList();
   }
 
   @ParameterizedTest
@@ -162,7 +166,7 @@ class DropInHazardsTest {
   @Test
   void shouldFailAWriterWhenTheProcessExitsAndAGrandchildHoldsTheInput() throws Exception {
     try (Subject s = new Subject(Flavour.SAFE)) {
-      Process process = withGrandchild(s, "sleep 0.3; exit 4");
+      Process process = withGrandchild(s, "head -c 1 >/dev/null; sleep 0.1; exit 4");
       OutputStream stdin = process.getOutputStream();
       String outcome = outcome(beside(() -> write(stdin, 1 << 20)));
       assertEquals("java.io.IOException: Broken pipe", outcome);
@@ -334,7 +338,9 @@ class DropInHazardsTest {
         List<AnyBuilder> builders =
             List.of(s.of("sleep", "600"), s.of("sleep", "600"), s.of("no-such-program"));
         assertThrows(IOException.class, () -> s.pipeline(builders));
-        assertEquals(before, childPids());
+        List<Long> more = new ArrayList<>(childPids());
+        more.removeAll(before);
+        assertEquals(List.of(), more);
       }
     }
   }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -391,8 +392,16 @@ class DropInStreamsTest {
 
   /** The JDK settles its streams soon after waitFor has returned; ours are settled. */
   private static void settle(Process process) throws Exception {
-    Thread.sleep(50);
     process.onExit().get();
+    Await.soon()
+        .until(
+            "no thread of the JDK's tells of an exit",
+            () ->
+                Thread.getAllStackTraces().entrySet().stream()
+                    .filter(each -> each.getKey().getName().startsWith("process reaper"))
+                    .flatMap(each -> Arrays.stream(each.getValue()))
+                    .noneMatch(
+                        frame -> frame.getClassName().endsWith("concurrent.CompletableFuture")));
   }
 
   private static String flushed(OutputStream out) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.keelson.testkit.LeakScope;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -65,7 +66,8 @@ final class Scenario {
   void verify() throws Exception {
     String theirs = outcome(Flavour.JDK);
     for (Flavour flavour : flavours) {
-      LeakScope oracle = LeakScope.open(); // now: what the JDK has left behind is not ours
+      // Now: what the JDK has left behind is not ours.
+      LeakScope oracle = LeakScope.open().within(Duration.ofSeconds(20));
       String outcome = outcome(flavour);
       oracle.assertNoLeaks();
       assertEquals(ours == null ? theirs : ours, outcome, () -> name + " with " + flavour);
