@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A start that the system holds up holds up its caller and nobody else. */
 @Tag("process")
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 @Timeout(60)
 @EnabledIf("isThisLanes")
 class BlockedStartTest {
@@ -46,7 +46,8 @@ class BlockedStartTest {
   /** Others start, talk and end meanwhile. */
   private static void othersGoOn(Launcher launcher) throws Exception {
     for (int i = 0; i < 10; i++) {
-      Result result = launcher.run(Command.shell("echo a; exit 3").anyExit().timeout(ofSeconds(5)));
+      Result result =
+          launcher.run(Command.shell("echo a; exit 3").anyExit().timeout(ofSeconds(20)));
       assertEquals("a", result.stdoutTrimmed());
       assertEquals(3, result.exitCode());
     }

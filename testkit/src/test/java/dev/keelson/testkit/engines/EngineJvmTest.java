@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the engine does in the JVMs of others: with their options, loaders, ends and signals. */
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 @Timeout(120)
 class EngineJvmTest {
 
@@ -51,7 +51,7 @@ class EngineJvmTest {
     words.addAll(options);
     words.addAll(List.of("-cp", System.getProperty("java.class.path")));
     words.addAll(List.of(EngineProbe.class.getName(), deed));
-    return Command.of(words).untracked().unsetEnv("KEELSON_ID").timeout(Duration.ofSeconds(40));
+    return Command.of(words).untracked().unsetEnv("KEELSON_ID").timeout(Duration.ofSeconds(100));
   }
 
   /** Nothing at all, whatever a JVM says about native access. */
@@ -109,7 +109,11 @@ class EngineJvmTest {
   @Test
   void shouldGoDownWithTheJvmInTheMiddleOfLaunches() throws Exception {
     for (int i = 0; i < EXITS; i++) {
-      LeakScope oracle = LeakScope.open(LeakPolicy.standard().ignoring(LeakKind.FILE, GUARD, LATE));
+      LeakScope oracle =
+          LeakScope.open(
+              LeakPolicy.standard()
+                  .ignoring(LeakKind.FILE, GUARD, LATE)
+                  .within(Duration.ofSeconds(20)));
       Result result = command(Lane.jvmOptions(), "exit").env(oracle.environment()).anyExit().run();
       assertEquals(0, result.exitCode(), result::stderrText);
       assertEquals("", result.stdoutText());

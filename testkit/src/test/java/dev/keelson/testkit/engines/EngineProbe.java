@@ -71,7 +71,7 @@ final class EngineProbe {
       }
     }
     for (Future<?> each : work) {
-      each.get(30, TimeUnit.SECONDS);
+      each.get(90, TimeUnit.SECONDS);
     }
     threads.shutdown();
     long loops =
@@ -155,12 +155,16 @@ final class EngineProbe {
         work.add(
             threads.submit(
                 () -> {
-                  rounds();
+                  long start = System.nanoTime();
+                  do {
+                    rounds();
+                  } while (signals.get() <= ROUNDS
+                      && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(30));
                   return null;
                 }));
       }
       for (Future<?> each : work) {
-        each.get(30, TimeUnit.SECONDS);
+        each.get(90, TimeUnit.SECONDS);
       }
       System.out.println(signals.get() > ROUNDS ? "fine" : "only " + signals + " signals");
       System.out.flush();

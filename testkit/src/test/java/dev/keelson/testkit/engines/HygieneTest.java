@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 class HygieneTest {
 
   private static final int OPEN = 200;

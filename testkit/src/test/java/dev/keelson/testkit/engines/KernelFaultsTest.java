@@ -195,7 +195,7 @@ class KernelFaultsTest {
       refuse(0);
       launch.run(); // what is made once is made
       for (int number = 1; ; number += STRIDE) {
-        LeakScope oracle = LeakScope.open();
+        LeakScope oracle = LeakScope.open().within(ofSeconds(20));
         refuse(number);
         String said;
         try {
@@ -247,7 +247,7 @@ class KernelFaultsTest {
   @Test
   void shouldLeaveNothingWhenTheFirstStartIsRefusedWhatItNeeds() throws Exception {
     List<String> told = new ArrayList<>();
-    LeakScope oracle = LeakScope.open();
+    LeakScope oracle = LeakScope.open().within(ofSeconds(20));
     for (String call : List.of("epollCreate", "eventfd", "epollControl")) {
       refuse(1, call);
       told.add(saidBy(() -> launcher.run(Command.of("true"))));

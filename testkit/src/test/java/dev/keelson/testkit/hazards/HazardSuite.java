@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
-@NoLeaks
+@NoLeaks(withinMillis = 10_000)
 @Timeout(60)
 abstract class HazardSuite {
 
@@ -132,15 +132,19 @@ abstract class HazardSuite {
 
   @AfterEach
   void tidyUp() throws InterruptedException {
+    // A probe that was given up may only now come to start what it wants to start.
+    for (Thread thread : threads) {
+      for (int wait = 0; thread.isAlive() && wait < 300; wait++) {
+        marked().forEach(Procs::kill);
+        thread.join(100);
+      }
+    }
     for (int look = 0; look < 2; look++) {
       marked().forEach(Procs::kill);
     }
     for (ProcInfo process : noted) {
       Procs.kill(process);
       Await.soon().until(process + " is dead", () -> !Procs.isAlive(process));
-    }
-    for (Thread thread : threads) {
-      thread.join(SOON.toMillis());
     }
   }
 }

@@ -75,7 +75,7 @@ class TreeHazardsTest extends HazardSuite {
       jvm.kill();
     }
 
-    Await.within(Duration.ofSeconds(5)).until("it is gone", () -> !Procs.isAlive(guarded));
+    Await.within(Duration.ofSeconds(30)).until("it is gone", () -> !Procs.isAlive(guarded));
     record("H34", SOON, () -> "the orphan lives: " + Procs.isAlive(orphan));
   }
 
