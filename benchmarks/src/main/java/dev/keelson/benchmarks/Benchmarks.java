@@ -30,6 +30,7 @@ public final class Benchmarks {
       case "lock-contended" -> LockBenchmark.contended(options);
       case "lock-condition" -> LockBenchmark.condition(options);
       case "lock-order" -> LockOrderBenchmark.run(options);
+      case "points" -> PointsBenchmark.run(options);
       case "lock-scale" -> LockScaleBenchmark.run(options);
       case "plot" -> PlotBenchmark.run(options);
       case "links-gc" -> LinksGcBenchmark.run(options);

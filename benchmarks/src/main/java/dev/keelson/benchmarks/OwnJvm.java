@@ -15,12 +15,18 @@ final class OwnJvm {
   /** Returns the last line that it prints. */
   static String run(Options options, List<String> heap, String... words)
       throws IOException, InterruptedException {
+    return runOn(System.getProperty("java.class.path"), options, heap, words);
+  }
+
+  /** The same, with another class path. */
+  static String runOn(String classPath, Options options, List<String> heap, String... words)
+      throws IOException, InterruptedException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> lines =
         Command.of(java)
             .args(heap)
             .args("--enable-native-access=ALL-UNNAMED")
-            .args("-cp", System.getProperty("java.class.path"), Benchmarks.class.getName())
+            .args("-cp", classPath, Benchmarks.class.getName())
             .args(words)
             .args("--engine", options.engine())
             .args("--percent", String.valueOf(options.number("percent", 50)))

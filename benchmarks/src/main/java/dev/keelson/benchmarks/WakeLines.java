@@ -25,8 +25,14 @@ final class WakeLines {
     return this;
   }
 
-  /** Prints a line for each pair that has a bar. */
+  /** Prints a line for each pair that has a bar; of a side that ran alone, its own. */
   void print(Map<String, Double> nanos) {
+    if (nanos.size() == 1) {
+      nanos.forEach(
+          (side, each) ->
+              System.out.printf(
+                  Locale.ROOT, "%s %s=%.2fns %s%n", name, side, each, options.settings()));
+    }
     bars.forEach(
         (pair, bar) -> {
           String ours = pair.substring(0, pair.indexOf('/'));

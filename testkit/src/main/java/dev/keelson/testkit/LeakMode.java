@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What a {@link LeakScope} holds responsible for what it finds. */
 public enum LeakMode {
   /**
@@ -11,7 +14,16 @@ public enum LeakMode {
   /**
    * What Keelson created for the thread that opened the scope, and for threads that it has started
    * since: exact, whatever else runs in parallel. Sees nothing that was created without Keelson,
-   * and nothing that was created on a thread that was there before, such as a pool's.
+   * and nothing that was created on a thread that was there before, such as a pool's. Sees no
+   * threads: the JVM tells nobody which thread has started another.
    */
-  TOKEN
+  TOKEN;
+
+  /** Keelson's own threads, of which it would know, work for everybody. */
+  void checkSees(Set<LeakKind> kinds) {
+    if (this == TOKEN && kinds.equals(EnumSet.of(LeakKind.THREAD))) {
+      throw new IllegalArgumentException(
+          "a scope in LeakMode.TOKEN sees no threads and would never find one; use CENSUS");
+    }
+  }
 }

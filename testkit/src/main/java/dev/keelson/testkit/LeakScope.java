@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -88,9 +89,15 @@ public final class LeakScope implements AutoCloseable {
     return open(LeakPolicy.standard());
   }
 
-  /** Opens a scope: remembers what is there now. */
+  /**
+   * Opens a scope: remembers what is there now.
+   *
+   * @throws IllegalArgumentException if the policy asks for threads alone, in {@link
+   *     LeakMode#TOKEN}, which sees none
+   */
   public static LeakScope open(LeakPolicy policy) {
     requireNonNull(policy, "policy");
+    policy.mode().checkSees(policy.kinds());
     WarmUp.done();
     String id = UUID.randomUUID().toString();
     if (policy.mode() == LeakMode.TOKEN) {
@@ -259,7 +266,9 @@ public final class LeakScope implements AutoCloseable {
 
   /** The same scope, for some of its kinds only. */
   LeakScope only(LeakKind first, LeakKind... more) {
-    for (LeakKind kind : EnumSet.of(first, more)) {
+    Set<LeakKind> kinds = EnumSet.of(first, more);
+    policy.mode().checkSees(kinds);
+    for (LeakKind kind : kinds) {
       if (!wants(policy, kind)) {
         throw new IllegalArgumentException(
             "the scope of " + policy.scope() + " was not opened for " + kind + "; see LeakPolicy");

@@ -10,7 +10,7 @@ package dev.keelson.testkit;
  *
  * <p>For any test framework; {@link NoLeaks} is the same for JUnit, and {@link LeakScope} the same
  * for all kinds of things at once. Like a scope it sees the whole JVM: no other test may run at the
- * same time, unless the scope that it is given is in {@link LeakMode#TOKEN}.
+ * same time.
  *
  * <p><b>Thread safety.</b> Stateless; safe for use by multiple threads.
  */
@@ -34,7 +34,8 @@ public final class Threads {
    * Asserts that nothing of these kinds is left of what came up in a scope. The scope stays open.
    *
    * @throws LeakError if something is left; its message names it
-   * @throws IllegalArgumentException if the scope does not look for them
+   * @throws IllegalArgumentException if the scope does not look for them, or is in {@link
+   *     LeakMode#TOKEN}, in which it sees none
    */
   public static void assertNoneLeft(LeakScope scope) {
     scope.only(LeakKind.THREAD).assertNoLeaks();

@@ -154,6 +154,16 @@ class LeakModeTest {
   }
 
   @Test
+  void shouldRefuseToLookForThreadsWhichItCannotSee() {
+    LeakPolicy threads = TOKEN.only(LeakKind.THREAD);
+    assertThrows(IllegalArgumentException.class, () -> LeakScope.open(threads));
+    try (LeakScope scope = LeakScope.open(TOKEN)) {
+      assertThrows(IllegalArgumentException.class, () -> Threads.assertNoneLeft(scope));
+      Processes.assertNoneLeft(scope);
+    }
+  }
+
+  @Test
   void shouldBeCleanAfterAWholeLife() throws Exception {
     try (LeakScope scope = LeakScope.open(TOKEN)) {
       for (int i = 0; i < 5; i++) {

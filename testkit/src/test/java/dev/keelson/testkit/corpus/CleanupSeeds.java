@@ -6,6 +6,7 @@ import static dev.keelson.testkit.corpus.Seed.OWN;
 import dev.keelson.cleanup.CleanupRealm;
 import dev.keelson.cleanup.Registration;
 import dev.keelson.testkit.LeakKind;
+import dev.keelson.testkit.schedule.HastyCleanup;
 import java.lang.ref.Cleaner;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,6 +130,12 @@ final class CleanupSeeds {
                 }),
             "CleanupSeeds$Report",
             "CleanupSeeds.REPORTED"),
+        Seed.of(
+            "asks whether something was cleaned up, and then says so",
+            OWN,
+            Trials.scheduled(HastyCleanup::wrong, HastyCleanup::right),
+            "runs of the action",
+            "hasty.claiming"),
         Seed.of(
             "leaves a file to be deleted when the JVM ends",
             OWN,

@@ -5,6 +5,7 @@ import static dev.keelson.testkit.corpus.Seed.OWN;
 
 import dev.keelson.link.Children;
 import dev.keelson.link.LinkedNode;
+import dev.keelson.testkit.schedule.HastyLink;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -109,7 +110,13 @@ final class LinkSeeds {
                   MAP.remove(work.answer);
                 }),
             "LinkSeeds$Work",
-            "LinkSeeds.WEAK_MAP"));
+            "LinkSeeds.WEAK_MAP"),
+        Seed.of(
+            "looks for a cycle, and then attaches",
+            OWN,
+            Trials.scheduled(HastyLink::wrong, HastyLink::right),
+            "a cycle",
+            "hasty.attaching"));
   }
 
   private static void forget(Object child) {

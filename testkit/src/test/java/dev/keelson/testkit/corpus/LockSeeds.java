@@ -6,6 +6,7 @@ import static dev.keelson.testkit.corpus.Seed.OWN;
 import dev.keelson.lock.LockRegistry;
 import dev.keelson.lock.ResettableLock;
 import dev.keelson.testkit.LeakKind;
+import dev.keelson.testkit.schedule.HastyLock;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,7 +65,13 @@ final class LockSeeds {
                           lock.lock();
                           lock.unlock();
                         })),
-            "LOCK \"lease\" of registry bank: held by \"mortal\""));
+            "LOCK \"lease\" of registry bank: held by \"mortal\""),
+        Seed.of(
+            "looks whether a lock is its own, and then stores that it is free",
+            OWN,
+            Trials.scheduled(HastyLock::wrong, HastyLock::right),
+            "the lock is not mine any more",
+            "hasty.unlocking"));
   }
 
   /** What uses a lock. */

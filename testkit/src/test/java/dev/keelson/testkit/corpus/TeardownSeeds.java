@@ -8,6 +8,7 @@ import dev.keelson.process.Command;
 import dev.keelson.process.Stdout;
 import dev.keelson.testkit.LeakKind;
 import dev.keelson.testkit.LeakScope;
+import dev.keelson.testkit.schedule.HastyPipe;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -51,6 +52,12 @@ final class TeardownSeeds {
                 LeakKind.SURVIVOR, TeardownSeeds::startsHalf, TeardownSeeds::startsHalfAndEndsIt),
             "sleep 4713",
             "running child"),
+        Seed.of(
+            "uses a descriptor by its number while the teardown gives it back",
+            "golang/go#67641",
+            Trials.scheduled(HastyPipe::wrong, HastyPipe::right),
+            "read of a descriptor that was given back",
+            "pipe.looked"),
         Seed.of(
             "leaves a daemon in a session of its own",
             "generalaction/emdash#2110",

@@ -22,6 +22,7 @@ import dev.keelson.testkit.LeakPolicy;
 import dev.keelson.testkit.LeakScope;
 import dev.keelson.testkit.Locks;
 import dev.keelson.testkit.Processes;
+import dev.keelson.testkit.Schedules;
 import dev.keelson.testkit.Threads;
 import dev.keelson.testkit.Wakeups;
 import java.time.Duration;
@@ -198,17 +199,7 @@ final class Trials {
   }
 
   private static void runAsTest(Class<?> fixture) {
-    List<Throwable> failures =
-        EngineTestKit.engine("junit-jupiter")
-            .selectors(selectClass(fixture))
-            .execute()
-            .testEvents()
-            .failed()
-            .stream()
-            .map(event -> event.getRequiredPayload(TestExecutionResult.class))
-            .flatMap(result -> result.getThrowable().stream())
-            .toList();
-    for (Throwable failure : failures) {
+    for (Throwable failure : failures(fixture)) {
       String report =
           Stream.of(failure.getSuppressed())
               .filter(HangReports.Report.class::isInstance)
@@ -216,6 +207,37 @@ final class Trials {
               .findFirst()
               .orElseThrow(() -> new IllegalStateException("failed without a report", failure));
       throw new AssertionError(report, failure);
+    }
+  }
+
+  private static List<Throwable> failures(Class<?> fixture) {
+    return EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(fixture))
+        .execute()
+        .testEvents()
+        .failed()
+        .stream()
+        .map(event -> event.getRequiredPayload(TestExecutionResult.class))
+        .flatMap(result -> result.getThrowable().stream())
+        .toList();
+  }
+
+  /** Whether all of their schedules end well. */
+  static Trial scheduled(Schedules.Scenario wrong, Schedules.Scenario right) {
+    return new Trial(
+        "Schedules.check",
+        () -> Schedules.pct(2).iterations(2_000).check(wrong),
+        () -> Schedules.pct(2).iterations(100).check(right));
+  }
+
+  /** The same, of a test each. */
+  static Trial scheduled(Class<?> wrong, Class<?> right) {
+    return new Trial("@ScheduleTest", () -> runScheduled(wrong), () -> runScheduled(right));
+  }
+
+  private static void runScheduled(Class<?> fixture) {
+    for (Throwable failure : failures(fixture)) {
+      throw new AssertionError(failure.getMessage(), failure);
     }
   }
 

@@ -147,7 +147,13 @@ final class UserSeeds {
             OWN,
             Trials.collected(() -> cancels(timer -> {}), () -> cancels(Timer::purge)),
             "java.util.TaskQueue.queue",
-            "the captured variable window"));
+            "the captured variable window"),
+        Seed.of(
+            "looks whether a seat is free, and then sells it",
+            OWN,
+            Trials.scheduled(Seats.Wrong.class, Seats.Right.class),
+            "seats sold",
+            "seat.free"));
   }
 
   private static ServerSocketChannel server() throws IOException {

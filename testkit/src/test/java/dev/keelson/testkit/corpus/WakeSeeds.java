@@ -59,6 +59,12 @@ final class WakeSeeds {
             "wake-up lost in round",
             "PlainWakers$LosesItsPermit.await"),
         Seed.of(
+            "adds a reason to those that wait, in two steps",
+            OWN,
+            Trials.scheduled(ReasonWakers::wrong, ReasonWakers::right),
+            "a reason is lost",
+            "reasons.read"),
+        Seed.of(
             "leaves a waker open that is a key in a selector",
             OWN,
             Trials.leaving(LeakKind.DESCRIPTOR, () -> becomesAKey(false), () -> becomesAKey(true)),

@@ -11,7 +11,7 @@ import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A registration that asks whether it was cleaned and then says so: two may both clean. */
-final class HastyCleanup {
+public final class HastyCleanup {
 
   private final Runnable action;
   private volatile boolean cleaned;
@@ -28,7 +28,8 @@ final class HastyCleanup {
     }
   }
 
-  static void wrong(Schedule schedule) {
+  /** The bug. */
+  public static void wrong(Schedule schedule) {
     AtomicInteger runs = new AtomicInteger();
     HastyCleanup registration = new HastyCleanup(runs::incrementAndGet);
     schedule.thread("close", registration::clean);
@@ -36,7 +37,8 @@ final class HastyCleanup {
     schedule.after(() -> assertEquals(1, runs.get(), "runs of the action"));
   }
 
-  static void right(Schedule schedule) {
+  /** The same without it. */
+  public static void right(Schedule schedule) {
     AtomicInteger runs = new AtomicInteger();
     CleanupRealm realm = CleanupRealm.named("schedule");
     Object owner = new Object();

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.annotation.Nullable;
 
 /** A node that looks for a cycle and then attaches: two that do so at once may close one. */
-final class HastyLink {
+public final class HastyLink {
 
   private volatile @Nullable HastyLink parent;
 
@@ -31,7 +31,8 @@ final class HastyLink {
     return parent == null;
   }
 
-  static void wrong(Schedule schedule) {
+  /** The bug. */
+  public static void wrong(Schedule schedule) {
     HastyLink a = new HastyLink();
     HastyLink b = new HastyLink();
     schedule.thread("a to b", () -> a.attachTo(b));
@@ -51,7 +52,8 @@ final class HastyLink {
     }
   }
 
-  static void right(Schedule schedule) {
+  /** The same without it. */
+  public static void right(Schedule schedule) {
     Node a = new Node();
     Node b = new Node();
     AtomicInteger attached = new AtomicInteger();

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * A lock that can be taken away, whose unlock looks and then stores: an owner that is deprived
  * between the two frees the tenure of the next one.
  */
-final class HastyLock {
+public final class HastyLock {
 
   private final AtomicReference<Thread> owner = new AtomicReference<>();
 
@@ -35,7 +35,8 @@ final class HastyLock {
     owner.set(null);
   }
 
-  static void wrong(Schedule schedule) {
+  /** The bug. */
+  public static void wrong(Schedule schedule) {
     HastyLock lock = new HastyLock();
     boolean[] unlocking = new boolean[1];
     schedule.thread(
@@ -57,7 +58,8 @@ final class HastyLock {
         });
   }
 
-  static void right(Schedule schedule) {
+  /** The same without it. */
+  public static void right(Schedule schedule) {
     ResettableLock lock = new ResettableLock();
     schedule.thread(
         "owner",

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * out gives the descriptor back; this reader says that it is in after it has looked, so that it may
  * read a number that is somebody else's by then.
  */
-final class HastyPipe {
+public final class HastyPipe {
 
   private static final int CLOSED = 1 << 30;
 
@@ -73,11 +73,13 @@ final class HastyPipe {
     schedule.after(() -> assertEquals(1, pipe.releases.get(), "releases"));
   }
 
-  static void wrong(Schedule schedule) {
+  /** The bug. */
+  public static void wrong(Schedule schedule) {
     play(schedule, true);
   }
 
-  static void right(Schedule schedule) {
+  /** The same without it. */
+  public static void right(Schedule schedule) {
     play(schedule, false);
   }
 }

@@ -40,7 +40,7 @@ class PointsCostTest {
   @Test
   void shouldBeCompiledAwayWhereThereIsNoHook() throws Exception {
     String path = String.join(File.pathSeparator, home(SchedulePoints.class), home(getClass()));
-    Path log = compile(path);
+    Path log = compile(path, false);
     assertEquals(size(log, "withoutAny"), size(log, "withPoints"));
   }
 
@@ -53,7 +53,7 @@ class PointsCostTest {
             home(getClass()),
             home(Schedules.class),
             resources());
-    Path log = compile(path);
+    Path log = compile(path, true);
     assertNotEquals(size(log, "withoutAny"), size(log, "withPoints"));
   }
 
@@ -76,7 +76,7 @@ class PointsCostTest {
         : home(Schedules.class);
   }
 
-  private Path compile(String path) throws Exception {
+  private Path compile(String path, boolean hooked) throws Exception {
     Path log = folder.resolve("compiled.log");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String main = PointsMain.class.getName();
@@ -98,6 +98,7 @@ class PointsCostTest {
             .timeout(Duration.ofMinutes(2))
             .run();
     assertEquals(0, result.exitCode(), result.toString());
+    assertTrue(result.lines().contains("hook " + hooked), result.toString());
     return log;
   }
 

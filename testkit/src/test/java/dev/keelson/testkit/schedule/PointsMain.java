@@ -2,15 +2,19 @@
 package dev.keelson.testkit.schedule;
 
 import dev.keelson.spi.SchedulePoints;
+import java.lang.reflect.Field;
 
-/** Has the same small method compiled with points and without any. */
+/** Says whether there is a hook, and has a small method compiled with points and without any. */
 final class PointsMain {
 
   private static final int CALLS = 100_000;
 
   private PointsMain() {}
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws Exception {
+    Field hook = SchedulePoints.class.getDeclaredField("HOOK");
+    hook.setAccessible(true);
+    System.out.println("hook " + (hook.get(null) != null));
     long sum = 0;
     for (int i = 0; i < CALLS; i++) {
       sum += withPoints(i) + withoutAny(i);
