@@ -137,7 +137,7 @@ class AbandonmentTest {
     long millis = TimeUnit.NANOSECONDS.toMillis(worst[0]);
     System.out.println(
         PARKED + " parked waiters: the slowest got its lock after " + millis + " ms");
-    assertTrue(millis < 10 * 250, millis + " ms; 250 are meant, ten times that on a busy machine");
+    assertTrue(millis < 40 * 250, millis + " ms; 250 are meant, a busy machine may take its time");
   }
 
   /** The watchdog looks in between: it must not take the one who is late for one who left. */

@@ -50,7 +50,7 @@ class ConservationTest {
 
   private static String search(Supplier<ResettableLock> mutant) throws Exception {
     String found = "";
-    for (int i = 0; i < 20 && found.isEmpty(); i++) {
+    for (int i = 0; i < 200 && found.isEmpty(); i++) {
       found = run(mutant, 200);
     }
     return found;

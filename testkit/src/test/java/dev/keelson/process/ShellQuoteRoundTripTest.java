@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a command says of itself is a line that a real shell takes for the same arguments. */
 @Tag("process")
-@Timeout(20)
+@Timeout(120)
 class ShellQuoteRoundTripTest {
 
   private static final String PRINT = "%s\\0";

@@ -289,12 +289,7 @@ final class LeakShapes {
     shapes.add(
         shape(
             "timer",
-            () -> {
-              if (timer != null) {
-                timer.cancel();
-              }
-              timer = null;
-            },
+            LeakShapes::endTimer,
             () -> {
               Session session = new Session();
               timer = new Timer("reminder", true);
@@ -548,7 +543,29 @@ final class LeakShapes {
   private static void endPool() {
     if (pool != null) {
       pool.shutdownNow();
+      try {
+        pool.awaitTermination(30, TimeUnit.SECONDS); // its thread has the task in a frame
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
     pool = null;
+  }
+
+  /** Its thread, too, has the task in a frame until it ends. */
+  private static void endTimer() {
+    if (timer != null) {
+      timer.cancel();
+    }
+    timer = null;
+    for (Thread each : Thread.getAllStackTraces().keySet()) {
+      if (each.getName().equals("reminder")) {
+        try {
+          each.join();
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
   }
 }

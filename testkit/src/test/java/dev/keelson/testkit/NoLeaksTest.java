@@ -52,8 +52,9 @@ class NoLeaksTest {
     Map<String, String> failures = failures(results);
     assertEquals(List.of("shouldLeakFirst()"), List.copyOf(failures.keySet()));
     String message = failures.get("shouldLeakFirst()");
-    assertTrue(
-        message.startsWith("1 survivor leaked by Leaking.shouldLeakFirst() (after 0."), message);
+    // After 0.3 seconds and what the looks take, and not after the two that are the default.
+    String wanted = "1 survivor leaked by Leaking.shouldLeakFirst() (after ";
+    assertTrue(message.startsWith(wanted + "0.") || message.startsWith(wanted + "1."), message);
     assertTrue(message.contains("sleep"), message);
     assertEquals(2, results.testEvents().succeeded().count());
     Process left = LEFT.get();
@@ -183,7 +184,7 @@ class NoLeaksTest {
 
   private static void awaitForAWhile() {
     try {
-      assertFalse(new CountDownLatch(1).await(3, TimeUnit.SECONDS));
+      assertFalse(new CountDownLatch(1).await(20, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -54,7 +54,7 @@ class InterruptibleFileTest {
       Random random = new Random(Size.seed());
       Thread me = Thread.currentThread();
       int cancelled = 0;
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 40 || (cancelled == 0 && i < 10_000); i++) {
         boolean wakes = i % 2 == 0;
         FutureTask<Void> canceller =
             new FutureTask<>(
@@ -81,7 +81,7 @@ class InterruptibleFileTest {
         }
         while (true) {
           try {
-            canceller.get(10, TimeUnit.SECONDS);
+            canceller.get(30, TimeUnit.SECONDS);
             break;
           } catch (InterruptedException late) {
             // it was not in time for the operation

@@ -46,7 +46,11 @@ final class SignalMain {
                   .budget(Duration.ofSeconds(60))
                   .to(waker, 1);
         }
-        case "done" -> route.done();
+        case "done" -> {
+          System.out.println(">ok"); // before the exit that this begins says anything
+          route.done();
+          continue;
+        }
         case "exit" -> route = SignalRouter.on(words[1]).to((name, count) -> System.exit(7));
         default -> throw new IllegalArgumentException(order);
       }

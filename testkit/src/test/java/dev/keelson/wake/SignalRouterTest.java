@@ -50,7 +50,7 @@ class SignalRouterTest {
   }
 
   private static Await soon() {
-    return Await.soon();
+    return Await.within(Duration.ofSeconds(30));
   }
 
   @Test

@@ -31,21 +31,28 @@ class WakeFaultsTest {
     return Long.parseLong(words[1]);
   }
 
+  private static long signals(JvmUnderTest jvm) throws Exception {
+    return Long.parseLong(jvm.tell("signals"));
+  }
+
   @Test
   void shouldEndNeitherTooSoonNorTooLateUnderAStormOfSignals() throws Exception {
     try (JvmUnderTest jvm = JvmUnderTest.start(WakeMain.class)) {
       int wakers = Integer.parseInt(jvm.tell("wakers"));
       String shower = "while kill -s WINCH " + jvm.pid() + "; do sleep 0.001; done 2>/dev/null";
       try (Child storm = Command.shell(shower).anyExit().grace(Duration.ZERO).start()) {
-        for (int i = 0; i < wakers; i++) {
-          assertEquals("awaits", jvm.tell("await " + i + " 300"));
-          long micros = micros(jvm.answer());
-          assertTrue(micros >= 300_000 && micros < SLACK, i + ": " + micros + " us");
-          assertEquals("SIGNALLED 0x4", jvm.tell("wake " + i));
+        // On a busy machine it may rain slowly.
+        for (int round = 0; round == 0 || (signals(jvm) <= 20 && round < 40); round++) {
+          for (int i = 0; i < wakers; i++) {
+            assertEquals("awaits", jvm.tell("await " + i + " 300"));
+            long micros = micros(jvm.answer());
+            assertTrue(micros >= 300_000 && micros < SLACK, i + ": " + micros + " us");
+            assertEquals("SIGNALLED 0x4", jvm.tell("wake " + i));
+          }
         }
         assertTrue(storm.isAlive(), "it rained all the time");
       }
-      assertTrue(Long.parseLong(jvm.tell("signals")) > 20);
+      assertTrue(signals(jvm) > 20);
     }
   }
 

@@ -16,15 +16,19 @@ final class FaultMain {
   private static final int OWNERS = 400;
 
   /** What an action may do; it counts itself before. */
-  record Fault(int number, AtomicInteger runs) {
+  record Fault(int number, AtomicInteger runs, AtomicInteger ended) {
     void happen() {
       runs.incrementAndGet();
-      switch (number % 4) {
-        case 0 -> useUpMemory();
-        case 1 -> recurse(0);
-        default -> {
-          // all is well
+      try {
+        switch (number % 4) {
+          case 0 -> useUpMemory();
+          case 1 -> recurse(0);
+          default -> {
+            // all is well
+          }
         }
+      } finally {
+        ended.incrementAndGet();
       }
     }
 
@@ -48,10 +52,13 @@ final class FaultMain {
     Object owner = new Object();
     AtomicInteger collected = new AtomicInteger();
     AtomicInteger closed = new AtomicInteger();
+    AtomicInteger ended = new AtomicInteger();
+    List<Object> mortal = new ArrayList<>(); // or this thread would be short of memory, too
     List<Registration<Fault>> handles = new ArrayList<>();
     for (int i = 0; i < OWNERS; i++) {
-      realm.register(new Object(), new Fault(i, collected), Fault::happen);
-      handles.add(realm.register(owner, new Fault(i, closed), Fault::happen));
+      mortal.add(new Object());
+      realm.register(mortal.get(i), new Fault(i, collected, ended), Fault::happen);
+      handles.add(realm.register(owner, new Fault(i, closed, new AtomicInteger()), Fault::happen));
     }
     int failures = 0;
     for (Registration<Fault> each : handles) {
@@ -61,8 +68,10 @@ final class FaultMain {
         failures++;
       }
     }
+    Reference.reachabilityFence(mortal);
+    mortal.clear();
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (collected.get() < OWNERS && System.nanoTime() - end < 0) {
+    while (ended.get() < OWNERS && System.nanoTime() - end < 0) {
       System.gc();
       Thread.sleep(5);
     }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -183,14 +184,16 @@ final class UserSeeds {
 
   private static ExecutorService busy() throws InterruptedException {
     ExecutorService pool = pool();
-    CountDownLatch running = new CountDownLatch(1);
+    CompletableFuture<Thread> worker = new CompletableFuture<>();
     pool.submit(
         () -> {
-          running.countDown();
+          worker.complete(Thread.currentThread());
           new CountDownLatch(1).await();
           return "never";
         });
-    running.await();
+    while (worker.join().getState() != Thread.State.WAITING) {
+      Thread.sleep(1);
+    }
     return pool;
   }
 
