@@ -65,10 +65,10 @@ final class Watchdog implements Runnable {
     }
   }
 
-  /** The locks that were contended a moment ago. */
+  /** The locks that were contended a moment ago; some of them twice. */
   static List<Sync> contended() {
-    List<Sync> all = new ArrayList<>(contended);
-    all.addAll(NEW);
+    List<Sync> all = new ArrayList<>(NEW); // first: what has left it by then is in the other one
+    all.addAll(contended);
     return all;
   }
 
@@ -97,10 +97,7 @@ final class Watchdog implements Runnable {
     int idle = 0;
     while (true) {
       try {
-        for (Sync sync = NEW.peek(); sync != null; sync = NEW.peek()) {
-          watched.put(sync, false);
-          NEW.poll();
-        }
+        takeOver();
         tick();
         contended = List.copyOf(watched.keySet());
       } catch (OutOfMemoryError e) {
@@ -116,6 +113,21 @@ final class Watchdog implements Runnable {
       }
       LockSupport.parkNanos(this, TICK);
       Thread.interrupted(); // nobody has a reason to; a set flag would make this spin
+    }
+  }
+
+  /** A report sees a lock in the one place or in the other, at every moment. */
+  private void takeOver() {
+    int fresh = 0;
+    for (Sync sync : NEW) {
+      watched.put(sync, false);
+      fresh++;
+    }
+    if (fresh > 0) {
+      contended = List.copyOf(watched.keySet());
+    }
+    for (; fresh > 0; fresh--) {
+      NEW.poll();
     }
   }
 
