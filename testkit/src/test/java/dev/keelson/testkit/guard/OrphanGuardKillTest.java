@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Kills JVMs at instants that nobody chose, while they start and end trees as fast as they can. */
+@Tag("process")
 @EnabledOnOs(OS.LINUX)
 class OrphanGuardKillTest {
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The script alone in a pid namespace, where a wrong one can do no harm: with bugs planted in it,
  * to see that a test would notice, and with the JVM's part played by a {@code sleep}.
  */
+@Tag("process")
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
 class WatchdogScriptTest {
