@@ -30,6 +30,7 @@ class WatchdogTest {
         locks.add(lock);
         Thread waiter = new Thread(() -> waitFor(lock), "waiter-" + i);
         waiters.add(waiter);
+        waiter.setDaemon(true);
         waiter.start();
         while (!lock.hasQueuedThread(waiter)) {
           Thread.onSpinWait();

@@ -34,10 +34,10 @@ import org.opentest4j.TestAbortedException;
  * <p>A test is aborted, and neither passes nor fails, where the VM refuses to collect anything: an
  * object that nobody holds is collected along with each assertion to find that out.
  *
- * <p><b>Cost.</b> A passed assertion costs one full collection. A failed one costs three, writes a
- * heap dump into the temporary folder, reads it and deletes it: seconds for millions of objects,
- * and about 40 bytes an object of memory outside the heap; where direct memory ends, of the
- * temporary folder.
+ * <p><b>Cost.</b> A passed assertion costs one full collection. A failed one costs three or more,
+ * writes a heap dump into the temporary folder, reads it and deletes it: seconds for millions of
+ * objects, and about 40 bytes an object of memory outside the heap; where direct memory ends, of
+ * the temporary folder.
  *
  * <p><b>Thread safety.</b> Stateless; safe for use by multiple threads.
  *
