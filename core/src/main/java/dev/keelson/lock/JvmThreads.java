@@ -7,7 +7,6 @@ import java.lang.management.ThreadInfo;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import javax.annotation.Nullable;
 
 /**
@@ -75,8 +74,6 @@ final class JvmThreads {
   /** The topmost frames of a platform thread. */
   static List<String> stack(long id, int most) {
     ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(id, most);
-    return info == null
-        ? List.of()
-        : Stream.of(info.getStackTrace()).map(StackTraceElement::toString).toList();
+    return info == null ? List.of() : ReportFrames.of(info.getStackTrace(), most);
   }
 }

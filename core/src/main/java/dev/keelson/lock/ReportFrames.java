@@ -9,6 +9,24 @@ final class ReportFrames {
 
   private ReportFrames() {}
 
+  /**
+   * The topmost ones as text, without the names of class loaders and modules, which the JVM leaves
+   * in the stacks of other threads, and without the classes that lambdas are run by.
+   */
+  static List<String> of(StackTraceElement[] stack, int most) {
+    return Stream.of(stack)
+        .filter(frame -> !frame.getClassName().contains("$$Lambda"))
+        .limit(most)
+        .map(ReportFrames::plain)
+        .toList();
+  }
+
+  private static String plain(StackTraceElement frame) {
+    return new StackTraceElement(
+            frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber())
+        .toString();
+  }
+
   /** The topmost ones, as they are. */
   static String top(List<String> stack, int most) {
     return line(stack.stream(), most);

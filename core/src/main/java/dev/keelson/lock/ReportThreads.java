@@ -7,7 +7,6 @@ import java.lang.invoke.MethodType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import javax.annotation.Nullable;
 
 /** What a report says of threads: of those it has met as objects, and of those the JVM lists. */
@@ -60,8 +59,7 @@ final class ReportThreads {
     Thread thread = met.get(id);
     if (thread != null) {
       boolean virtual = isVirtual(thread);
-      List<String> stack =
-          Stream.of(thread.getStackTrace()).limit(FRAMES).map(StackTraceElement::toString).toList();
+      List<String> stack = ReportFrames.of(thread.getStackTrace(), FRAMES);
       String state = virtual ? virtualState(thread) : thread.getState().toString();
       return new HangReport.Party(id, thread.getName(), thread.isAlive(), virtual, state, stack);
     }

@@ -96,6 +96,18 @@ class HangReportTest {
   }
 
   @Test
+  void shouldShowFramesAsTheProgrammerWroteThem() {
+    StackTraceElement[] stack = {
+      new StackTraceElement("app", "shop", "1", "shop.Orders", "place", "Orders.java", 13),
+      new StackTraceElement("app", "", "", "shop.Orders$$Lambda$21/0x1", "run", null, -1),
+      new StackTraceElement("", "java.base", "17", "java.lang.Thread", "run", "Thread.java", 840),
+    };
+    assertEquals(
+        List.of("shop.Orders.place(Orders.java:13)", "java.lang.Thread.run(Thread.java:840)"),
+        ReportFrames.of(stack, 2));
+  }
+
+  @Test
   void shouldFindNothingWhereNothingHangs() {
     registry.lock("a").lock();
     try {

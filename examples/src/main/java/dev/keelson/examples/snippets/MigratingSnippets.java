@@ -16,6 +16,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** What docs/migrating.md shows; the old lines of other libraries are among the benchmarks. */
@@ -43,6 +44,16 @@ public final class MigratingSnippets {
     Process p = new SafeProcessBuilder("git", "rev-parse", "HEAD").directory(dir).start();
     // end
     return new String(p.getInputStream().readAllBytes(), UTF_8) + p.waitFor();
+  }
+
+  public static String dropInDeadline(File dir) throws IOException, InterruptedException {
+    // snippet: drop-in-deadline
+    Process p = new SafeProcessBuilder("git", "rev-parse", "HEAD").directory(dir).start();
+    CompletableFuture.delayedExecutor(10, SECONDS).execute(p::destroyForcibly);
+    String out = new String(p.getInputStream().readAllBytes(), UTF_8).strip();
+    int code = p.waitFor(); // 137 if it was ended
+    // end
+    return out + code;
   }
 
   public static String processBuilderNew(Path dir) throws IOException, InterruptedException {
