@@ -29,34 +29,15 @@ final class ChildProcess implements Child, CommandFuture.Running {
   ChildProcess(Execution execution, Events events) {
     this.execution = execution;
     this.events = events;
-    WriteEnd input = inputEnd();
+    Streams streams = execution.streams();
+    WriteEnd input = streams.usersInput();
     stdin = input == null ? null : new PipeOutputStream(input, this);
-    stdout = stream(outputEnd());
-    stderr = stream(errorEnd());
+    stdout = stream(streams.usersOutput());
+    stderr = stream(streams.usersError());
   }
 
   private @Nullable InputStream stream(@Nullable ReadEnd end) {
     return end == null ? null : new PipeInputStream(end, this);
-  }
-
-  /** The end that is the user's to write, if there is one. */
-  @Nullable
-  WriteEnd inputEnd() {
-    return command().settings().stdin.source() instanceof InputSource.Pipe
-        ? execution.process().stdin()
-        : null;
-  }
-
-  /** The end that is the user's to read, if there is one. */
-  @Nullable
-  ReadEnd outputEnd() {
-    return execution.out().isUsers() ? execution.process().stdout() : null;
-  }
-
-  /** The end of its standard error that is the user's to read, if there is one. */
-  @Nullable
-  ReadEnd errorEnd() {
-    return execution.err().isUsers() ? execution.process().stderr() : null;
   }
 
   Execution execution() {
@@ -66,7 +47,7 @@ final class ChildProcess implements Child, CommandFuture.Running {
   /** Lets the shared timer drive it; if no thread for that can be had, it is ended. */
   void watch() {
     try {
-      execution.watch();
+      execution.driver().watch();
     } catch (RuntimeException | Error e) {
       execution.abort(e);
       throw e;
@@ -119,20 +100,20 @@ final class ChildProcess implements Child, CommandFuture.Running {
 
   @Override
   public ExitStatus await() throws InterruptedException {
-    execution.awaitExit(Durations.NEVER);
+    execution.driver().awaitExit(Durations.NEVER);
     return execution.exitStatus();
   }
 
   @Override
   public Optional<ExitStatus> await(Duration timeout) throws InterruptedException {
-    return execution.awaitExit(Durations.nanos("timeout", timeout))
+    return execution.driver().awaitExit(Durations.nanos("timeout", timeout))
         ? Optional.of(execution.exitStatus())
         : Optional.empty();
   }
 
   @Override
   public Result result() throws CommandException, InterruptedException {
-    execution.awaitDone();
+    execution.driver().awaitDone();
     return execution.outcome().get();
   }
 
@@ -207,15 +188,10 @@ final class ChildProcess implements Child, CommandFuture.Running {
     if (!command().settings().detached) {
       execution.end(Cause.CLOSED, command().settings().graceNanos);
     }
-    if (stdin != null) {
-      closeEnd(execution.process().stdin());
-    }
-    if (stdout != null) {
-      closeEnd(execution.process().stdout());
-    }
-    if (stderr != null) {
-      closeEnd(execution.process().stderr());
-    }
+    Streams streams = execution.streams();
+    closeEnd(streams.usersInput());
+    closeEnd(streams.usersOutput());
+    closeEnd(streams.usersError());
   }
 
   private static void closeEnd(@Nullable ReadEnd end) {

@@ -71,7 +71,7 @@ final class DefaultLauncher implements Launcher {
     Start start = new Start(this, command);
     start.awaitPlaces(1);
     ChildProcess child = start.go(null, null);
-    child.execution().drive();
+    child.execution().driver().drive();
     return child.execution().outcome().get();
   }
 

@@ -30,7 +30,8 @@ final class Discard {
     }
   }
 
-  private static void closeEnds(Spawned process) {
+  /** Closes our ends, whoever uses them. */
+  static void closeEnds(Spawned process) {
     WriteEnd stdin = process.stdin();
     if (stdin != null) {
       stdin.close();

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.keelson.internal.spawn.ExitReport;
 import dev.keelson.internal.spawn.Guard;
-import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.Signals;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.TreeEnding;
@@ -13,11 +12,8 @@ import dev.keelson.internal.spawn.TreeReport;
 import dev.keelson.internal.threads.Daemons;
 import dev.keelson.internal.threads.Time;
 import dev.keelson.spi.SchedulePoints;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.annotation.Nullable;
 
 /**
@@ -28,39 +24,19 @@ final class Execution implements Output.Owner {
 
   private static final System.Logger LOGGER = System.getLogger(Execution.class.getPackageName());
 
-  /*
-   * Somebody has to look at the clock. The thread in run() does that for itself (`drive`): no timer and no other thread takes part
-   * in a launch that ends in time. For a started child it is the shared timer (`watch`), and what blocks is given to a worker.
-   */
-
-  /** How often something is tried again that may need more memory than there will ever be. */
+  /** How often a step is tried that may need more memory than there will ever be. */
   private static final int MOST_TRIES = 20;
-
-  /**
-   * How long a process that was sent KILL may take to be gone and reaped, on a machine that is very
-   * busy.
-   */
-  private static final long REAPED_WITHIN = TimeUnit.SECONDS.toNanos(10);
-
-  /**
-   * How often in a row it may be found to be held by the system meanwhile, and how far apart: so
-   * long a busy disk may hold it as well.
-   */
-  private static final int MOST_HELD = 25;
-
-  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Time time;
   private final Command command;
   private final CommandSettings settings;
   private final Spawned process;
-  private final Output out;
-  private final Output err;
+  private final Streams streams;
   private final long began;
   private final @Nullable Guard.Entry guard;
-  private final @Nullable InputFeeder feeder;
   private final Lifecycle life;
-  private final Ticker ticker;
+  private final Driver driver;
+  private final TreeEnd tree;
 
   /**
    * Takes over a process that was just started.
@@ -80,26 +56,17 @@ final class Execution implements Output.Owner {
     this.command = command;
     this.settings = command.settings();
     this.process = process;
-    this.out = out;
-    this.err = err;
     this.began = began;
     this.guard = guard;
-    int carried = (out.isCarried() ? 1 : 0) + (err.isCarried() && !settings.mergeStderr ? 1 : 0);
-    life = new Lifecycle(time, settings, began, deadline, carried);
-    ticker = new Ticker(time, this::tick);
-    feeder =
-        process.stdin() == null || settings.stdin.source() instanceof InputSource.Pipe
-            ? null
-            : new InputFeeder(time, requireNonNull(process.stdin()), this::inputFailed);
+    streams = new Streams(time, settings, process, out, err, this::inputFailed);
+    life = new Lifecycle(time, settings, began, deadline, streams.carriedOutputs());
+    driver = new Driver(this, time, life);
+    tree = new TreeEnd(time, process);
   }
 
   /** Begins to carry the streams. Called once, when every other thread may know this execution. */
   void carry() {
-    out.begin(time, process.stdout(), settings.charset, this);
-    err.begin(time, process.stderr(), settings.charset, this);
-    if (feeder != null) {
-      feeder.feed(settings.stdin.source(), settings.charset);
-    }
+    streams.carry(time, this);
   }
 
   // What the streams tell
@@ -134,20 +101,13 @@ final class Execution implements Output.Owner {
 
   // What the lifecycle decides
 
-  /** Carries a step out; what blocks runs on this thread only if {@code inline}. */
-  private void perform(Lifecycle.Step step, boolean inline) {
-    try {
-      carryOut(step, inline);
-    } catch (OutOfMemoryError e) {
-      insist(step, inline);
-    }
-  }
-
-  /** A step is handed out once. */
-  private void insist(Lifecycle.Step step, boolean inline) {
+  /**
+   * Carries a step out, which is handed out once; what blocks runs on this thread only if {@code
+   * inline}.
+   */
+  void perform(Lifecycle.Step step, boolean inline) {
     for (int tries = 0; ; tries++) {
       try {
-        Daemons.awaitMemory();
         carryOut(step, inline);
         return;
       } catch (OutOfMemoryError e) {
@@ -155,18 +115,17 @@ final class Execution implements Output.Owner {
           Daemons.complain(LOGGER, "there is no memory for the end of a process", e);
           return;
         }
+        Daemons.awaitMemory();
       }
     }
   }
 
   private void carryOut(Lifecycle.Step step, boolean inline) {
     if (step.finish()) {
-      out.finish();
-      err.finish();
+      streams.finishOutputs();
     }
     if (step.abandon()) {
-      out.abandon();
-      err.abandon();
+      streams.abandonOutputs();
       life.giveUpOutputs();
       life.settle();
     }
@@ -192,7 +151,7 @@ final class Execution implements Output.Owner {
     Teardown result = null;
     while (result == null) {
       try {
-        report = report == null ? endTree(how) : report;
+        report = report == null ? tree.run(how) : report;
         result = concluded(report, start);
       } catch (OutOfMemoryError e) {
         Daemons.awaitMemory(); // everybody waits for this
@@ -200,7 +159,7 @@ final class Execution implements Output.Owner {
     }
     perform(life.tornDown(result), true);
     life.settle();
-    ticker.set(life);
+    driver.dueChanged();
     if (life.exit() == null) {
       process.onExit(this::observeExit); // for those who wait for the exit itself, run() or not
     }
@@ -208,94 +167,20 @@ final class Execution implements Output.Owner {
 
   private Teardown concluded(TreeReport sent, long start) {
     TreeReport report = sent;
-    if (!contains(report.escaped(), process.pid())) {
-      awaitReaped();
-    }
-    ExitReport exit = process.exit();
+    ExitReport exit = tree.awaitReaped(sent);
     if (exit != null) {
       exited(exit);
     } else {
-      report = report.escaping(process.pid(), Signals.KILL);
-      if (feeder != null) {
-        feeder.abandon();
-      }
+      report = sent.escaping(process.pid(), Signals.KILL);
+      streams.abandonInput();
     }
-    Teardown result =
-        new Teardown(
-            life.cause().reason(),
-            members(report.ended()),
-            members(report.escaped()),
-            Duration.ofNanos(time.nanoTime() - start));
+    Teardown result = TreeEnd.told(life.cause(), report, time.nanoTime() - start);
     Flight.tornDown(process.pid(), command, result);
     return result;
   }
 
-  /**
-   * Waits for a process that was sent KILL to be gone. Where it could go at once but for a machine
-   * that is busy, that is only a matter of time; where the system keeps it, nobody waits for it.
-   */
-  private void awaitReaped() {
-    long start = time.nanoTime();
-    int held = 0;
-    while (process.exit() == null && held < MOST_HELD && time.nanoTime() - start < REAPED_WITHIN) {
-      Uninterruptibly.run(() -> process.awaitExit(LOOK));
-      held = process.isHeld() ? held + 1 : 0;
-    }
-  }
-
-  /**
-   * An ending that breaks off, for want of memory perhaps, must not leave everybody waiting: then
-   * at least the process itself is killed.
-   */
-  private TreeReport endTree(TreeEnding how) {
-    for (int tries = 0; ; tries++) {
-      try {
-        return process.endTree(how);
-      } catch (RuntimeException | Error e) {
-        if (isForWantOfMemory(e) && tries < MOST_TRIES) {
-          Daemons.awaitMemory();
-          continue;
-        }
-        Daemons.complain(LOGGER, "the tree of a process could not be ended", e);
-        return killRoot();
-      }
-    }
-  }
-
-  /** Closing a resource throws the JVM's one error again, which cannot be suppressed by itself. */
-  private static boolean isForWantOfMemory(Throwable e) {
-    return e instanceof OutOfMemoryError || e.getCause() instanceof OutOfMemoryError;
-  }
-
-  private TreeReport killRoot() {
-    TreeReport.Member root = new TreeReport.Member(process.pid(), "", Signals.KILL);
-    try {
-      boolean killed = process.signal(Signals.KILL);
-      return killed ? new TreeReport(List.of(root), List.of()) : TreeReport.NOTHING;
-    } catch (IOException | RuntimeException | Error e) {
-      return new TreeReport(List.of(), List.of(root));
-    }
-  }
-
-  private static boolean contains(List<TreeReport.Member> members, long pid) {
-    for (TreeReport.Member member : members) {
-      if (member.pid() == pid) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  static List<Teardown.Member> members(List<TreeReport.Member> members) {
-    List<Teardown.Member> all = new ArrayList<>();
-    for (TreeReport.Member member : members) {
-      all.add(new Teardown.Member(member.pid(), member.program(), member.signal()));
-    }
-    return all;
-  }
-
   /** Makes the process known as ended, if it has. */
-  private void observeExit() {
+  void observeExit() {
     ExitReport report = process.exit();
     if (report != null) {
       exited(report);
@@ -322,9 +207,7 @@ final class Execution implements Output.Owner {
         if (guard != null) {
           guard.remove();
         }
-        if (feeder != null) {
-          feeder.abandon();
-        }
+        streams.abandonInput();
         break;
       } catch (OutOfMemoryError e) {
         Daemons.awaitMemory(tries, e);
@@ -332,106 +215,6 @@ final class Execution implements Output.Owner {
     }
     Flight.exited(
         process.pid(), command, status(report), Duration.ofNanos(time.nanoTime() - began));
-  }
-
-  // Who drives it
-
-  /**
-   * Drives this to its end on the calling thread, which is how {@code run()} waits.
-   *
-   * @throws InterruptedException when all is over, if the thread was interrupted before: the first
-   *     interrupt ends the tree, a second one skips the grace
-   */
-  void drive() throws InterruptedException {
-    boolean interrupted = false;
-    boolean ending = false;
-    for (boolean done = false; !done; ) {
-      try {
-        if (interrupted && !ending) {
-          perform(decide(Cause.INTERRUPTED, null, settings.graceNanos, true), true);
-          ending = true;
-        }
-        perform(life.advance(), true);
-        done = pause();
-      } catch (InterruptedException e) {
-        if (interrupted) {
-          life.hurry();
-        }
-        interrupted = true;
-      } catch (OutOfMemoryError e) {
-        Daemons.awaitMemory(); // this thread alone sees to the process
-      }
-    }
-    if (interrupted) {
-      throw new InterruptedException("interrupted while waiting for " + command);
-    }
-  }
-
-  /** Waits until something may have changed, or is due; returns whether everything is over. */
-  private boolean pause() throws InterruptedException {
-    if (life.needsNoExit()) {
-      return life.awaitDoneOrDue();
-    }
-    long nanos = Math.min(life.untilDue(), time.slice());
-    if (nanos > 0 && process.awaitExit(nanos)) {
-      observeExit();
-    }
-    return false;
-  }
-
-  /** Lets the shared timer drive this. */
-  void watch() {
-    ticker.start();
-    process.onExit(this::tick);
-    ticker.set(life);
-  }
-
-  private void tick() {
-    for (int tries = 0; ; tries++) {
-      try {
-        advance();
-        return;
-      } catch (OutOfMemoryError e) {
-        Daemons.awaitMemory(tries, e); // nobody else looks at the clock
-      }
-    }
-  }
-
-  private void advance() {
-    observeExit();
-    perform(life.advance(), false);
-    if (life.needsNoClock(out.isUsers() || err.isUsers())) {
-      ticker.stop();
-    } else {
-      ticker.set(life);
-    }
-  }
-
-  // Who waits for it, without driving it
-
-  /** Waits for the process to end; returns whether it has. */
-  boolean awaitExit(long nanos) throws InterruptedException {
-    long end = Durations.after(time.nanoTime(), nanos);
-    while (life.exit() == null) {
-      long left = end - time.nanoTime();
-      if (process.awaitExit(Math.min(left, time.slice()))) {
-        tick();
-      } else if (left <= 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Waits until everything is over, which may be before the exit of a process that is held. */
-  void awaitDone() throws InterruptedException {
-    while (!life.needsNoExit()) {
-      long nanos = Math.min(life.untilDue(), time.slice());
-      if (nanos <= 0 || process.awaitExit(nanos)) {
-        tick();
-      }
-    }
-    life.awaitDone();
   }
 
   void whenExited(Runnable action) {
@@ -449,11 +232,16 @@ final class Execution implements Output.Owner {
    * done. An interrupt skips the grace and is kept.
    */
   Teardown end(Cause why, long graceNanos) {
-    perform(decide(why, null, graceNanos, true), true);
+    endHere(why, graceNanos);
     Teardown teardown = awaitTornDown();
     return teardown != null
         ? teardown
         : new Teardown("it had ended", List.of(), List.of(), Duration.ZERO);
+  }
+
+  /** Ends the tree on this thread; does nothing where it is being ended. */
+  void endHere(Cause why, long graceNanos) {
+    perform(decide(why, null, graceNanos, true), true);
   }
 
   private @Nullable Teardown awaitTornDown() {
@@ -485,7 +273,7 @@ final class Execution implements Output.Owner {
 
   private void endSoon(Cause why, @Nullable Throwable failure, long graceNanos) {
     perform(decide(why, failure, graceNanos, false), false);
-    ticker.set(life);
+    driver.dueChanged();
   }
 
   /**
@@ -494,16 +282,7 @@ final class Execution implements Output.Owner {
    */
   void abort(Throwable why) {
     perform(decide(Cause.FAILED, why, 0, false), true);
-    out.abandon();
-    err.abandon();
-    for (ReadEnd end : new ReadEnd[] {process.stdout(), process.stderr()}) {
-      if (end != null) {
-        end.close();
-      }
-    }
-    if (feeder != null) {
-      feeder.abandon();
-    }
+    streams.abandon();
     life.giveUpOutputs();
     life.settle();
   }
@@ -518,12 +297,13 @@ final class Execution implements Output.Owner {
     return process;
   }
 
-  Output out() {
-    return out;
+  Streams streams() {
+    return streams;
   }
 
-  Output err() {
-    return err;
+  /** Who sees to it, and waits for it. */
+  Driver driver() {
+    return driver;
   }
 
   /** How the process ended; call it only when its exit was awaited. */
@@ -545,12 +325,14 @@ final class Execution implements Output.Owner {
   }
 
   private Cause cause(Cause known) {
-    return known == Cause.NONE && out.overLimit() ? Cause.OUTPUT_LIMIT : known;
+    return known == Cause.NONE && streams.out().overLimit() ? Cause.OUTPUT_LIMIT : known;
   }
 
   /** What came of it; call it only when it is over. */
   Outcome outcome() {
     Lifecycle.End end = life.end();
+    Output out = streams.out();
+    Output err = streams.err();
     Result.Builder result =
         Result.builder()
             .status(status(end.exit()))

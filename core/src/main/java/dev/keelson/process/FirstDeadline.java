@@ -54,11 +54,10 @@ final class FirstDeadline {
   /** What comes of a command that was late. */
   private static Outcome outcome() {
     Teardown teardown =
-        new Teardown(
-            Cause.TIMEOUT.reason(),
-            Execution.members(List.of(new TreeReport.Member(0, "", Signals.KILL))),
-            List.of(),
-            Duration.ZERO);
+        TreeEnd.told(
+            Cause.TIMEOUT,
+            new TreeReport(List.of(new TreeReport.Member(0, "", Signals.KILL)), List.of()),
+            0);
     Result result =
         Result.builder()
             .status(new ExitStatus.Signaled(Signals.KILL, false))

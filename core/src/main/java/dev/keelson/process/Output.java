@@ -108,12 +108,6 @@ final class Output {
     time.execute(carrier);
   }
 
-  /** Our end, where the child writes to a pipe. */
-  @Nullable
-  ReadEnd end() {
-    return end;
-  }
-
   /** Nobody waits any longer for bytes that are not there yet. */
   void finish() {
     if (end != null) {

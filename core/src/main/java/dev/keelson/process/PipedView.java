@@ -17,12 +17,12 @@ import javax.annotation.Nullable;
  */
 final class PipedView implements Spawned {
 
-  private final Execution execution;
   private final Spawned process;
+  private final Streams streams;
 
   PipedView(Execution execution) {
-    this.execution = execution;
     process = execution.process();
+    streams = execution.streams();
   }
 
   @Override
@@ -72,18 +72,16 @@ final class PipedView implements Spawned {
 
   @Override
   public @Nullable WriteEnd stdin() {
-    return execution.command().settings().stdin.source() instanceof InputSource.Pipe
-        ? process.stdin()
-        : null;
+    return streams.usersInput();
   }
 
   @Override
   public @Nullable ReadEnd stdout() {
-    return execution.out().isUsers() ? process.stdout() : null;
+    return streams.usersOutput();
   }
 
   @Override
   public @Nullable ReadEnd stderr() {
-    return execution.err().isUsers() ? process.stderr() : null;
+    return streams.usersError();
   }
 }

@@ -34,10 +34,11 @@ final class StartedChild implements Child {
 
   StartedChild(ChildProcess child) {
     this.child = child;
-    WriteEnd input = child.inputEnd();
+    Streams streams = child.execution().streams();
+    WriteEnd input = streams.usersInput();
     stdin = input == null ? null : new PipeOutputStream(input, this);
-    stdout = stream(child.outputEnd());
-    stderr = stream(child.errorEnd());
+    stdout = stream(streams.usersOutput());
+    stderr = stream(streams.usersError());
     registration = ForgottenChildren.follow(this, child.execution());
   }
 

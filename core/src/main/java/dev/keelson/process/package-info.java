@@ -24,9 +24,11 @@
  *   <li>when this JVM dies, so do the trees it was running.
  * </ul>
  *
- * <p>Inside, a launcher turns a command into a request to an engine and an {@code Execution}, the
- * state machine that lives from the start of the process until the outcome is known: it owns the
- * two {@code Output}s and the {@code InputFeeder}, the deadlines, and the one ending of the tree.
+ * <p>Inside, a launcher turns a command into a request to an engine and an {@code Execution}, which
+ * lives from the start of the process until the outcome is known. Its {@code Lifecycle} decides
+ * what happens, deadlines included; the {@code Driver} looks at the clock and at the process;
+ * {@code Streams} holds the two {@code Output}s and the {@code InputFeeder}; and {@code TreeEnd} is
+ * the one ending of the tree.
  *
  * <p>Memory consistency effects: everything done for a command, by Keelson and by consumers that it
  * called, <i>happens-before</i> its result or exception is seen by any thread.
