@@ -8,6 +8,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import dev.keelson.lock.LockRegistry;
 import dev.keelson.lock.ResettableLock;
 import dev.keelson.process.Command;
+import dev.keelson.testkit.hazards.JvmProbe;
 import dev.keelson.wake.WaitSet;
 import dev.keelson.wake.Waker;
 import java.io.InputStream;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
@@ -45,6 +48,16 @@ class FalseAlarmTest {
     results.testEvents().failed().stream().forEach(event -> failures.append(event).append('\n'));
     assertEquals("", failures.toString());
     assertEquals(200, results.testEvents().succeeded().count());
+  }
+
+  /** As a profiler does, or whoever wants to know what a test is waiting for. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void shouldBlameNobodyForAToolThatAttachesToTheJvm() throws Exception {
+    String said = JvmProbe.of(AttachedMain.class).run();
+    assertTrue(said.contains("told true\n"), said);
+    assertTrue(said.contains("leaks []\n"), said);
+    assertTrue(said.matches("(?s).*ignored .*socket:.*reason=of the JVM.*"), said);
   }
 
   @NoLeaks(withinMillis = 30_000) // nobody has to be quick

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.annotation.Nullable;
 
@@ -20,6 +21,8 @@ public final class DescriptorCensus implements Census {
 
   private static final Set<String> POLLERS =
       Set.of("anon_inode:[eventpoll]", "anon_inode:[eventfd]");
+
+  private static final Pattern SOCKET = Pattern.compile("socket:\\[([0-9]+)]");
 
   static final String FDS = "/proc/self/fd/";
 
@@ -65,9 +68,25 @@ public final class DescriptorCensus implements Census {
     return !polled && open.creation == null && POLLERS.contains(open.target) && isPolled();
   }
 
+  /** Where the JVM waits for tools, from the first on; who serves one inherits the name. */
+  private static boolean isOfTheAttachListener(Open open) {
+    Matcher socket = SOCKET.matcher(open.target);
+    if (open.creation != null || !socket.matches()) {
+      return false;
+    }
+    String inode = " " + socket.group(1) + " ";
+    return ProcFiles.read("/proc/self/net/unix")
+        .map(table -> table.lines().anyMatch(line -> isAttach(line, inode)))
+        .orElse(false);
+  }
+
+  private static boolean isAttach(String line, String inode) {
+    return line.contains(inode) && line.contains("/.java_pid");
+  }
+
   private void judge(Open open, Findings findings) {
     String name = "fd " + open.fd + " " + open.target;
-    if (isOfThePollers(open)) {
+    if (isOfThePollers(open) || isOfTheAttachListener(open)) {
       findings.ignored(LeakKind.DESCRIPTOR, name, "of the JVM");
       return;
     }
