@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** Concurrency safety for Java: process launching that cannot hurt its parent. */
+/**
+ * Concurrency safety for Java: processes that cannot hurt their parent, locks that outlive their
+ * owners, parent links that keep no tree alive, cleanup that is refused where it could not run, and
+ * wake-ups that are not lost.
+ */
 @SuppressWarnings("module") // the testkit is built later
 module dev.keelson.core {
   requires com.google.common;

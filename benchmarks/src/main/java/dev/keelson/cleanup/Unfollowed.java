@@ -43,11 +43,6 @@ public final class Unfollowed implements Registry {
   }
 
   @Override
-  public int running() {
-    return registry.running();
-  }
-
-  @Override
   public boolean isClosed() {
     return registry.isClosed();
   }

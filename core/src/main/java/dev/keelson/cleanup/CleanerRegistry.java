@@ -94,11 +94,6 @@ final class CleanerRegistry implements Registry {
   }
 
   @Override
-  public int running() {
-    return running.get();
-  }
-
-  @Override
   public boolean isClosed() {
     return closed;
   }

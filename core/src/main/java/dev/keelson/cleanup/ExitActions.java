@@ -126,7 +126,7 @@ final class ExitActions {
   private static void runAll() {
     for (Entry<?> entry = takeLatest(); entry != null; entry = takeLatest()) {
       try {
-        boolean unused = entry.cleanAtExit();
+        boolean unused = entry.clean();
       } catch (Throwable e) { // other languages throw what they like
         LOGGER.log(System.Logger.Level.WARNING, "a cleanup action failed at exit", e);
       }

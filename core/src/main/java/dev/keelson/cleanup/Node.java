@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.cleanup;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.PhantomReference;
@@ -76,12 +78,6 @@ final class Node<S> extends PhantomReference<Object> implements Entry<S> {
     return kind.registry;
   }
 
-  /** What follows it; null for most. */
-  @Nullable
-  Track track() {
-    return kind.track;
-  }
-
   /** Takes it out; null if somebody else has. */
   @Nullable
   S claim() {
@@ -109,7 +105,7 @@ final class Node<S> extends PhantomReference<Object> implements Entry<S> {
     if (last == null) {
       return false;
     }
-    Track track = track();
+    Track track = kind.track;
     String label = track == null ? "" : Leaks.label(last);
     try {
       kind.action.accept(last);
@@ -154,6 +150,7 @@ final class Node<S> extends PhantomReference<Object> implements Entry<S> {
 
   @Override
   public void touch(String hint) {
+    requireNonNull(hint, "hint");
     Track track = kind.track;
     if (track != null) {
       track.use(hint);

@@ -16,9 +16,6 @@ interface Registry {
   /** How many registrations wait. */
   long size();
 
-  /** The number of actions that run now because an owner was collected. */
-  int running();
-
   boolean isClosed();
 
   /**

@@ -194,11 +194,6 @@ final class StripedRegistry implements Registry {
   }
 
   @Override
-  public int running() {
-    return running.get();
-  }
-
-  @Override
   public boolean isClosed() {
     return closed;
   }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.cleanup;
 
-import static java.util.Objects.requireNonNull;
-
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -111,7 +109,6 @@ final class Track {
   }
 
   void use(String hint) {
-    requireNonNull(hint, "hint");
     if (recordsUses) {
       Thread user = Thread.currentThread();
       RawUse use = new RawUse(hint, describe(user.getName(), user.getId()), new Stack());

@@ -259,13 +259,13 @@ public final class LockRegistry {
 
   // ---- scopes and reports
 
-  /** Opens a scope that {@linkplain LeakPolicy#FAIL fails} if locks are left held. */
+  /** Opens a scope that {@linkplain LockLeakPolicy#FAIL fails} if locks are left held. */
   public LockScope openScope(String label) {
-    return openScope(label, LeakPolicy.FAIL);
+    return openScope(label, LockLeakPolicy.FAIL);
   }
 
   /** Opens a scope for the calling thread: a task or a test. */
-  public LockScope openScope(String label, LeakPolicy policy) {
+  public LockScope openScope(String label, LockLeakPolicy policy) {
     return new LockScope(this, requireNonNull(label, "label"), requireNonNull(policy, "policy"));
   }
 

@@ -28,11 +28,11 @@ public final class LockScope implements AutoCloseable {
 
   private final LockRegistry registry;
   private final String label;
-  private final LeakPolicy policy;
+  private final LockLeakPolicy policy;
   private final Part opener;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  LockScope(LockRegistry registry, String label, LeakPolicy policy) {
+  LockScope(LockRegistry registry, String label, LockLeakPolicy policy) {
     this.registry = registry;
     this.label = label;
     this.policy = policy;
@@ -69,7 +69,7 @@ public final class LockScope implements AutoCloseable {
       List<String> names = new ArrayList<>();
       for (HeldLock held : left) {
         names.add(held.name());
-        if (policy != LeakPolicy.LOG) {
+        if (policy != LockLeakPolicy.LOG) {
           giveBack(held);
         }
       }
@@ -80,10 +80,10 @@ public final class LockScope implements AutoCloseable {
               + thread.getName()
               + "\" and left held: "
               + String.join(", ", names)
-              + (policy == LeakPolicy.LOG ? "; still held" : "; released now")
+              + (policy == LockLeakPolicy.LOG ? "; still held" : "; released now")
               + ". Unlock in a finally block.";
       LockLeakException leak = new LockLeakException(message, List.copyOf(names));
-      if (policy != LeakPolicy.FAIL) {
+      if (policy != LockLeakPolicy.FAIL) {
         LOGGER.log(System.Logger.Level.WARNING, message);
       } else if (failure != null) {
         failure.addSuppressed(leak);
@@ -156,7 +156,7 @@ public final class LockScope implements AutoCloseable {
    * Ends the scope for the thread that opened it, and deals with what that thread took since and
    * holds still. Does nothing the second time.
    *
-   * @throws LockLeakException if there is something, and the policy is {@link LeakPolicy#FAIL}
+   * @throws LockLeakException if there is something, and the policy is {@link LockLeakPolicy#FAIL}
    */
   @Override
   public void close() {

@@ -46,8 +46,8 @@ class WakeProtocol extends Rousing {
   private Wakeup takeKeyed() {
     long seen = getOpaque();
     while ((seen & CLOSED) == 0) {
-      if (cas(
-          seen, seen + IN_FLIGHT)) { // the race with close, which must not release what is drained
+      // The race with close, which must not release what is drained.
+      if (cas(seen, seen + IN_FLIGHT)) {
         try {
           own().drain();
         } catch (IOException e) {

@@ -65,7 +65,7 @@ class LockScopeTest {
   @Test
   void shouldGiveBackOnlyTheHoldsThatCameInTheScope() {
     lock.lock();
-    LockScope scope = registry.openScope("nested", LeakPolicy.RELEASE);
+    LockScope scope = registry.openScope("nested", LockLeakPolicy.RELEASE);
     lock.lock();
     lock.lock();
     scope.close();
@@ -76,7 +76,7 @@ class LockScopeTest {
 
   @Test
   void shouldLeaveItHeldWhenItOnlyLogs() {
-    LockScope scope = registry.openScope("watched", LeakPolicy.LOG);
+    LockScope scope = registry.openScope("watched", LockLeakPolicy.LOG);
     lock.lock();
     scope.close();
     assertTrue(lock.isHeldByCurrentThread());
@@ -124,7 +124,7 @@ class LockScopeTest {
 
   @Test
   void shouldReleaseWhenItIsClosedByAnotherThread() throws Exception {
-    LockScope scope = registry.openScope("closed elsewhere", LeakPolicy.RELEASE);
+    LockScope scope = registry.openScope("closed elsewhere", LockLeakPolicy.RELEASE);
     lock.lock();
     pool.submit(scope::close).get();
     assertFalse(lock.isLocked());

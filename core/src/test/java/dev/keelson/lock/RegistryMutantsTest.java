@@ -96,13 +96,13 @@ class RegistryMutantsTest {
     RELEASES_NOTHING {
       @Override
       Runnable wrap(LockRegistry registry, Runnable task) {
-        return registry.openScope("task", LeakPolicy.LOG).wrap(task);
+        return registry.openScope("task", LockLeakPolicy.LOG).wrap(task);
       }
     },
     TELLS_NOTHING {
       @Override
       Runnable wrap(LockRegistry registry, Runnable task) {
-        return registry.openScope("task", LeakPolicy.RELEASE).wrap(task);
+        return registry.openScope("task", LockLeakPolicy.RELEASE).wrap(task);
       }
     },
     LOOKS_TOO_LATE {

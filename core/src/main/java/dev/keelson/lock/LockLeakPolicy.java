@@ -2,7 +2,7 @@
 package dev.keelson.lock;
 
 /** What a {@link LockScope} does about locks that were left held. */
-public enum LeakPolicy {
+public enum LockLeakPolicy {
   /** Releases them and throws {@link LockLeakException}. */
   FAIL,
   /** Leaves them held and logs a warning that names them. */
