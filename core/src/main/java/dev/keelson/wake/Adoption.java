@@ -1,112 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
-import dev.keelson.internal.threads.Daemons;
 import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 
 /** A channel that is in non-blocking mode and in a selector for as long as we use it. */
 final class Adoption {
 
-  /** How long a change of mode may take: it waits for operations of other threads. */
-  private static final long PATIENCE_MILLIS = 500;
+  /**
+   * The channels that were blocking before the first of their adoptions; the last one to end, which
+   * may be another, makes them so again. Changed with the channel's blockingLock held.
+   */
+  private static final Set<SelectableChannel> CAME_BLOCKING =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private final SelectableChannel channel;
   private final SelectionKey key;
-  private final boolean wasBlocking;
 
-  private Adoption(SelectableChannel channel, SelectionKey key, boolean wasBlocking) {
+  private Adoption(SelectableChannel channel, SelectionKey key) {
     this.channel = channel;
     this.key = key;
-    this.wasBlocking = wasBlocking;
   }
 
-  /**
-   * Takes a channel over.
-   *
-   * @throws IllegalStateException if another thread is in an operation on it in blocking mode
-   */
-  static Adoption of(SelectableChannel channel, Selector selector)
-      throws IOException, InterruptedException {
-    boolean wasBlocking = channel.isBlocking();
+  /** Registers a channel that is non-blocking; called with its blockingLock held. */
+  static Adoption register(SelectableChannel channel, Selector selector, boolean wasBlocking)
+      throws ClosedChannelException {
     if (wasBlocking) {
-      unblock(channel);
+      CAME_BLOCKING.add(channel);
+    } else if (!channel.isRegistered()) {
+      CAME_BLOCKING.remove(channel); // it is the program's own wish by now
     }
-    try {
-      return new Adoption(channel, channel.register(selector, 0), wasBlocking);
-    } catch (IOException | RuntimeException | Error e) {
-      if (wasBlocking && channel.isOpen()) {
-        channel.configureBlocking(true);
-      }
-      throw e;
-    }
-  }
-
-  /**
-   * The change of mode waits, deaf to interrupts, for whoever reads or writes. So another thread
-   * makes it, and takes it back if it came too late.
-   */
-  private static void unblock(SelectableChannel channel) throws IOException, InterruptedException {
-    AtomicBoolean decided = new AtomicBoolean();
-    FutureTask<Void> change =
-        new FutureTask<>(
-            () -> {
-              channel.configureBlocking(false);
-              if (!decided.compareAndSet(false, true)) { // the race with giving up
-                channel.configureBlocking(true);
-              }
-              return null;
-            });
-    Daemons.workers().execute(change);
-    boolean inTime = false;
-    try {
-      change.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-      inTime = true;
-    } catch (ExecutionException e) {
-      inTime = true;
-      if (e.getCause() instanceof IOException failure) {
-        throw failure;
-      }
-      throw new IOException(e.getCause());
-    } catch (TimeoutException e) {
-      // see below
-    } finally {
-      if (!inTime) {
-        inTime = !decided.compareAndSet(false, true);
-      }
-    }
-    if (!inTime) {
-      throw new IllegalStateException(
-          channel
-              + " is in use by another thread in blocking mode; end that operation first, or use"
-              + " the channel in non-blocking mode everywhere");
-    }
+    return new Adoption(channel, channel.register(selector, 0));
   }
 
   boolean isValid() {
     return key.isValid();
   }
 
-  /** The one operation to wait for now. */
-  void interest(int operations) {
-    if (key.interestOps() != operations) {
-      key.interestOps(operations);
+  /** The one operation to wait for now; false if somebody has closed the channel meanwhile. */
+  boolean interest(int operations) {
+    try {
+      if (key.interestOps() != operations) {
+        key.interestOps(operations);
+      }
+      return true;
+    } catch (CancelledKeyException e) {
+      return false;
     }
   }
 
-  /** Gives it back in the mode in which it came. */
+  /** Gives it back in the mode in which it came, unless somebody else has it in a selector. */
   void end(Selector selector) throws IOException {
     key.cancel();
     selector.selectNow(); // until then it is registered, and its mode cannot change
-    if (wasBlocking && channel.isOpen() && !channel.isRegistered()) {
-      channel.configureBlocking(true);
+    synchronized (channel.blockingLock()) { // see Takeover
+      if (!channel.isRegistered() && CAME_BLOCKING.remove(channel)) {
+        try {
+          channel.configureBlocking(true);
+        } catch (ClosedChannelException e) {
+          // It has no mode any more.
+        }
+      }
     }
   }
 }

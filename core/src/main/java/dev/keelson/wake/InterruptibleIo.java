@@ -47,7 +47,10 @@ import javax.annotation.Nullable;
  *
  * <p><b>Thread safety.</b> For one thread at a time, as the waker; the waker's {@code wake} is for
  * any thread. While a channel is adopted, other threads must not use it in a way that needs
- * blocking mode.
+ * blocking mode; several of these may have it, one for reading and one for writing perhaps, and the
+ * last to give it back sets its mode. Closing a channel does not end another thread's wait for it.
+ * Where an operation is refused because another thread is in one in blocking mode, the next one of
+ * that thread may find the channel in non-blocking mode, for a moment.
  *
  * <p><b>Resources.</b> The descriptors of one selector from the first channel on; a direct buffer
  * from the first file on. {@link #close} gives both back, and the channels stay open.
@@ -320,7 +323,7 @@ public final class InterruptibleIo implements AutoCloseable {
       transport = new SelectorTransport(opened);
     }
     adopted.values().removeIf(adoption -> !adoption.isValid()); // channels closed meanwhile
-    Adoption fresh = Adoption.of(channel, opened);
+    Adoption fresh = Takeover.of(channel, opened);
     adopted.put(channel, fresh);
     return fresh;
   }
@@ -332,14 +335,16 @@ public final class InterruptibleIo implements AutoCloseable {
   private @Nullable Wakeup await(Adoption adoption, int interest, long nanos, long start)
       throws InterruptedException {
     Selector used = requireNonNull(selector);
-    adoption.interest(interest);
+    if (!adoption.interest(interest)) {
+      return null; // the operation says that the channel is closed
+    }
     try {
       Wakeup wakeup = wait.await(requireNonNull(transport), nanos, start);
       return wakeup.kind() == Wakeup.Kind.READY ? null : wakeup;
     } finally {
       used.selectedKeys().clear();
       if (adopted.size() > 1) {
-        adoption.interest(0); // the next wait is for another channel, perhaps
+        boolean unused = adoption.interest(0); // the next wait is for another channel, perhaps
       }
     }
   }

@@ -80,7 +80,7 @@ class InterruptibleIoTest {
   private static boolean isModeChanging() {
     return Thread.getAllStackTraces().values().stream()
         .flatMap(Stream::of)
-        .anyMatch(frame -> frame.getClassName().startsWith(Adoption.class.getName()));
+        .anyMatch(frame -> frame.getClassName().equals(Takeover.class.getName()));
   }
 
   private interface Operation {
