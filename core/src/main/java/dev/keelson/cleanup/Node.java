@@ -127,9 +127,10 @@ final class Node<S> extends PhantomReference<Object> implements Entry<S> {
     return Optional.ofNullable(claim());
   }
 
+  /** Who takes this out clears the state a moment later: the place tells, and is asked first. */
   @Override
   public Optional<S> peek() {
-    return Optional.ofNullable(state);
+    return isAlive() ? Optional.ofNullable(state) : Optional.empty();
   }
 
   @Override

@@ -41,7 +41,10 @@ public interface Registration<S> extends AutoCloseable {
    */
   Optional<S> detach();
 
-  /** The state, as long as the action still waits. */
+  /**
+   * The state, as long as the action still waits: empty once it is not {@linkplain #isAlive alive}.
+   * Another thread may run the action as soon as this returns.
+   */
   Optional<S> peek();
 
   /** Whether the action still waits. */

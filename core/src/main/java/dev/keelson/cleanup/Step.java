@@ -3,6 +3,7 @@ package dev.keelson.cleanup;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.keelson.spi.SchedulePoints;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.annotation.Nullable;
@@ -29,6 +30,7 @@ final class Step<S> implements Entry<S> {
     if (!steps.remove(this)) {
       return null;
     }
+    SchedulePoints.reach("cleanup.claimed");
     S last = state;
     state = null;
     if (marked) {
@@ -57,9 +59,10 @@ final class Step<S> implements Entry<S> {
     return Optional.ofNullable(claim());
   }
 
+  /** Who takes this out clears the state a moment later: the steps tell, and are asked first. */
   @Override
   public Optional<S> peek() {
-    return Optional.ofNullable(state);
+    return isAlive() ? Optional.ofNullable(state) : Optional.empty();
   }
 
   @Override
