@@ -40,6 +40,11 @@ final class GuardTable {
    * BLANK, and a fence keeps the compiler and the processor from moving the mark before the text: a
    * JVM that dies in between leaves a line that does not count. Its child does not exist yet.
    *
+   * No reader of ours meets a writer. The watchdog reads the file once, after its lifeline has ended
+   * and the JVM is gone or exiting: by then no thread of it comes back to user mode, so that each
+   * line is as its last writer left it. The read of another one, while the JVM lives, is a copy that
+   * the kernel makes piece by piece: it may have the mark of one cookie and text of the next.
+   *
    * A slot is in the queue or has one owner, never both, so that two threads never write the same
    * line; the queue's happens-before orders the old owner's BLANK before the new owner's text.
    *
