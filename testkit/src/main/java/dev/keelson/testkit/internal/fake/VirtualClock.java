@@ -3,8 +3,6 @@ package dev.keelson.testkit.internal.fake;
 
 import dev.keelson.internal.threads.Daemons;
 import dev.keelson.internal.threads.Time;
-import dev.keelson.testkit.internal.TimeFactor;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -35,12 +33,10 @@ public final class VirtualClock implements Time {
    * that begins, a task that ends.
    *
    * Counted are Keelson's own tasks, the fake programs and, between their waits, the threads on a `visit`. Code of the user's that
-   * blocks inside of those would hold time up for ever: after STALL of real time without any change it no longer counts.
+   * blocks inside of those would hold time up for ever: once it is found blocked (see Stall) it no longer counts.
    *
    * From the first real process on (`becomeReal`) time is real: nothing steps, waits are timed by the system's clock.
    */
-
-  private static final long STALL = TimeFactor.scale(Duration.ofSeconds(2)).toNanos();
 
   /** What is further away than any test is never. */
   private static final long NEVER = Long.MAX_VALUE / 8;
@@ -91,8 +87,10 @@ public final class VirtualClock implements Time {
   @GuardedBy("lock")
   private long realSince;
 
-  /** When anything happened last, in real time; used under {@code lock}. */
-  private long lastChange = System.nanoTime();
+  /** The threads of {@code busy} that have begun; used under {@code lock}. */
+  private final Set<Thread> working = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private final Stall stall = new Stall();
 
   @GuardedBy("lock")
   private @Nullable Future<?> kick;
@@ -194,10 +192,21 @@ public final class VirtualClock implements Time {
   private void work(Runnable task) {
     @Nullable Role before = role.get();
     role.set(Role.WORKER);
+    begins(true);
     try {
       task.run();
     } finally {
       leave(before);
+    }
+  }
+
+  private void begins(boolean does) {
+    lock.lock();
+    try {
+      boolean unused =
+          does ? working.add(Thread.currentThread()) : working.remove(Thread.currentThread());
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -212,12 +221,19 @@ public final class VirtualClock implements Time {
     }
   }
 
-  /** Begins a part of a caller's way through Keelson: time stands still but for its waits. */
+  /**
+   * Begins a part of a caller's way through Keelson: time stands still but for its waits. A thread
+   * that is counted already, a fake program's that runs another, counts once.
+   */
   public Visit visit() {
-    count(1);
     @Nullable Role before = role.get();
     role.set(Role.CALLER);
-    return () -> leave(before);
+    if (before != null) {
+      return () -> role.set(before);
+    }
+    count(1);
+    begins(true);
+    return () -> leave(null);
   }
 
   private void leave(@Nullable Role before) {
@@ -226,6 +242,7 @@ public final class VirtualClock implements Time {
     } else {
       role.set(before);
     }
+    begins(false);
     count(-1);
   }
 
@@ -280,7 +297,10 @@ public final class VirtualClock implements Time {
     boolean counted = role.get() != null;
     lock.lockInterruptibly();
     try {
-      busy -= counted ? 1 : 0;
+      if (counted) {
+        busy--;
+        working.remove(Thread.currentThread());
+      }
       waits.add(wait);
       try {
         while (true) {
@@ -296,7 +316,10 @@ public final class VirtualClock implements Time {
         }
       } finally {
         waits.remove(wait);
-        busy += counted ? 1 : 0;
+        if (counted) {
+          busy++;
+          working.add(Thread.currentThread());
+        }
         settle();
       }
     } finally {
@@ -312,7 +335,9 @@ public final class VirtualClock implements Time {
       var unused = changed.awaitNanos(instant - now());
     } else if (busy == 0) {
       changed.await();
-    } else if (changed.awaitNanos(STALL) <= 0 && !real && System.nanoTime() - lastChange >= STALL) {
+    } else if (changed.awaitNanos(Stall.PAUSE) <= 0
+        && !real
+        && stall.look(System.nanoTime(), busy, working)) {
       step(true);
     }
   }
@@ -342,7 +367,7 @@ public final class VirtualClock implements Time {
 
   /** Something that somebody may wait for has changed. Called with the lock held. */
   void changed() {
-    lastChange = System.nanoTime();
+    stall.end(System.nanoTime());
     changed.signalAll();
   }
 
