@@ -6,19 +6,11 @@ import java.util.concurrent.TimeUnit;
 import javax.annotation.concurrent.NotThreadSafe;
 
 /**
- * What an execution comes to when nothing happens, and when: the clock of a {@link Lifecycle},
- * which guards it by its lock. Only {@link #progressed} may be called without.
+ * What an execution comes to when nothing happens, and when: the clock of a {@link Course}, guarded
+ * by the same lock. Only {@link #progressed} may be called without.
  */
 @NotThreadSafe
 final class Agenda {
-
-  /** The states of {@link Lifecycle}, DONE apart: nothing is due any more then. */
-  enum Phase {
-    RUNNING,
-    ENDING,
-    DRAINING,
-    SETTLED
-  }
 
   /** What may be due; of several, the first one is carried out first. */
   enum Due {
@@ -119,7 +111,7 @@ final class Agenda {
         switch (what) {
           case TIMEOUT -> !caused && (running || draining);
           case IDLE -> !caused && running;
-          case FINISH -> !finished && (draining || phase == Phase.SETTLED);
+          case FINISH -> !finished && phase.compareTo(Phase.DRAINING) >= 0;
           case ABANDON -> !abandoned && draining;
         };
     if (!due) {

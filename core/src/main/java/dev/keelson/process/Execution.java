@@ -83,7 +83,7 @@ final class Execution implements Output.Owner {
 
   @Override
   public void ended(Output output, boolean complete, @Nullable Throwable failure) {
-    Lifecycle.Step step = null;
+    Step step = null;
     while (step == null) {
       try {
         step = life.outputEnded(complete, failure);
@@ -105,7 +105,7 @@ final class Execution implements Output.Owner {
    * Carries a step out, which is handed out once; what blocks runs on this thread only if {@code
    * inline}.
    */
-  void perform(Lifecycle.Step step, boolean inline) {
+  void perform(Step step, boolean inline) {
     for (int tries = 0; ; tries++) {
       try {
         carryOut(step, inline);
@@ -120,14 +120,13 @@ final class Execution implements Output.Owner {
     }
   }
 
-  private void carryOut(Lifecycle.Step step, boolean inline) {
+  private void carryOut(Step step, boolean inline) {
     if (step.finish()) {
       streams.finishOutputs();
     }
     if (step.abandon()) {
       streams.abandonOutputs();
       life.giveUpOutputs();
-      life.settle();
     }
     TreeEnding how = step.teardown();
     if (how == null) {
@@ -255,8 +254,7 @@ final class Execution implements Output.Owner {
   }
 
   /** Whoever ends something cannot do without that. */
-  private Lifecycle.Step decide(
-      Cause why, @Nullable Throwable failure, long graceNanos, boolean impatient) {
+  private Step decide(Cause why, @Nullable Throwable failure, long graceNanos, boolean impatient) {
     while (true) {
       try {
         return life.end(why, failure, graceNanos, impatient);
@@ -284,7 +282,6 @@ final class Execution implements Output.Owner {
     perform(decide(Cause.FAILED, why, 0, false), true);
     streams.abandon();
     life.giveUpOutputs();
-    life.settle();
   }
 
   // What it is
@@ -330,7 +327,7 @@ final class Execution implements Output.Owner {
 
   /** What came of it; call it only when it is over. */
   Outcome outcome() {
-    Lifecycle.End end = life.end();
+    Course.End end = life.end();
     Output out = streams.out();
     Output err = streams.err();
     Result.Builder result =

@@ -14,7 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.keelson.internal.spawn.ExitReport;
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.threads.Time;
-import dev.keelson.process.Lifecycle.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,7 +156,6 @@ class LifecycleTest {
       assertTrue(life.untilDue() < DAYS.toNanos(1));
     }
     life.giveUpOutputs();
-    life.settle();
     assertSame(ExitReport.Kind.UNKNOWN, life.end().exit().kind());
   }
 
@@ -171,7 +169,6 @@ class LifecycleTest {
     assertFalse(life.awaitDoneOrDue());
     assertSame(Step.ABANDON, life.advance());
     life.giveUpOutputs();
-    life.settle();
     assertTrue(life.awaitDoneOrDue());
     assertTrue(life.end().incomplete());
     assertNull(life.end().teardown());
