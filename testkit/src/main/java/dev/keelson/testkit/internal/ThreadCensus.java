@@ -125,14 +125,9 @@ public final class ThreadCensus implements Census {
 
   /** Without the loader and module that a frame puts in front. */
   public static String describe(StackTraceElement frame) {
-    return frame.getClassName()
-        + "."
-        + frame.getMethodName()
-        + "("
-        + frame.getFileName()
-        + ":"
-        + frame.getLineNumber()
-        + ")";
+    return new StackTraceElement(
+            frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber())
+        .toString();
   }
 
   @Override

@@ -29,13 +29,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TestkitSnippetsTest {
 
-  /** The code under test. */
-  record Repository(Launcher launcher) {
+  // snippet: fake-code
+  record Repository(Launcher launcher) { // the code under test; Launcher.system() otherwise
     boolean isClean() throws CommandException, InterruptedException {
       Command status = Command.of("git", "status", "--porcelain");
       return launcher.run(status.timeout(Duration.ofSeconds(10))).stdoutText().isEmpty();
     }
   }
+
+  // end
 
   @Test
   void first() throws Exception {
