@@ -3,6 +3,7 @@ package dev.keelson.process;
 
 import static java.util.concurrent.TimeUnit.DAYS;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -14,9 +15,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.keelson.internal.spawn.ExitReport;
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.threads.Time;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.Condition;
 import org.junit.jupiter.api.Test;
 
 class LifecycleTest {
@@ -186,6 +192,48 @@ class LifecycleTest {
     life.settle();
     assertSame(Cause.NONE, life.end().cause());
     assertTrue(life.end().incomplete());
+  }
+
+  /** Or it would wait for what was due before, which may be never. */
+  @Test
+  void shouldWakeWhoeverWaitsWhenSomethingIsDueEarlierWithoutAStep() throws Exception {
+    settings.drain = Drain.graceful(Duration.ZERO);
+    CountDownLatch waits = new CountDownLatch(1);
+    Lifecycle life =
+        new Lifecycle(
+            timeThatTells(waits), settings, began, Durations.after(began, Durations.NEVER), 1);
+    exit(life);
+    assertSame(Step.FINISH, life.advance());
+    FutureTask<Boolean> done = new FutureTask<>(life::awaitDoneOrDue);
+    new Thread(done).start();
+    assertTrue(waits.await(30, SECONDS));
+    assertSame(Step.NOTHING, life.end(Cause.CANCELLED, null, 0, false));
+    assertFalse(done.get(30, SECONDS));
+    assertSame(Step.ABANDON, life.advance());
+  }
+
+  /** The latch opens under the lock: whoever takes that next finds a thread that waits. */
+  private static Time timeThatTells(CountDownLatch waits) {
+    return proxy(
+        Time.class,
+        (proxy, method, arguments) -> {
+          Object answer = method.invoke(Time.SYSTEM, arguments);
+          return !(answer instanceof Condition)
+              ? answer
+              : proxy(
+                  Condition.class,
+                  (again, called, given) -> {
+                    if (called.getName().startsWith("await")) {
+                      waits.countDown();
+                    }
+                    return called.invoke(answer, given);
+                  });
+        });
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    ClassLoader loader = LifecycleTest.class.getClassLoader();
+    return type.cast(Proxy.newProxyInstance(loader, new Class<?>[] {type}, handler));
   }
 
   @Test
