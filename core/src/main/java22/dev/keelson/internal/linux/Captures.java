@@ -95,7 +95,12 @@ final class Captures {
   /** Gives it back; the answer of the call, or the error number with its sign changed. */
   static int answer(MemorySegment capture, long answer) {
     long said = answer == -1 ? -capture.get(JAVA_INT, ERRNO) : answer;
-    IDLE.setRelease(place(), capture);
+    giveBack(capture);
     return (int) said;
+  }
+
+  /** Gives it back unused. */
+  static void giveBack(MemorySegment capture) {
+    IDLE.setRelease(place(), capture);
   }
 }

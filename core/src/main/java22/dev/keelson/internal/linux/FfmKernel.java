@@ -7,6 +7,7 @@ import static dev.keelson.internal.linux.Calls.failing;
 import static dev.keelson.internal.linux.Calls.impossible;
 import static java.lang.ref.Reference.reachabilityFence;
 
+import dev.keelson.internal.threads.Daemons;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -50,14 +51,18 @@ public final class FfmKernel implements Kernel {
 
   @Override
   public int close(int fd) {
-    MemorySegment capture = Captures.take();
-    long answer;
-    try {
-      answer = (int) Files.CLOSE.invokeExact(capture, fd);
-    } catch (Throwable t) {
-      throw impossible(t);
+    while (true) {
+      MemorySegment capture = Captures.take();
+      try {
+        return Captures.answer(capture, (int) Files.CLOSE.invokeExact(capture, fd));
+      } catch (OutOfMemoryError e) {
+        // The JDK takes a little before a call: it is still open, and nobody else would close it.
+        Captures.giveBack(capture);
+        Daemons.awaitMemory();
+      } catch (Throwable t) {
+        throw impossible(t);
+      }
     }
-    return Captures.answer(capture, answer);
   }
 
   @Override

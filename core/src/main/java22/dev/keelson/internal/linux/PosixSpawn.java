@@ -79,6 +79,7 @@ final class PosixSpawn {
       if (error != 0) {
         return -error;
       }
+      int unusedPid = memory.get(JAVA_INT, ACTIONS); // what is read first later takes memory
       try {
         error = add(actions, plan);
         if (error == 0) {

@@ -260,6 +260,35 @@ class KernelFaultsTest {
     launcher.close();
   }
 
+  /** A process is there by then, and nobody else knows of it. */
+  @Test
+  void shouldGoOnOnceThereIsMemoryToWatchAProcess() throws Exception {
+    LeakScope oracle = LeakScope.open().within(ofSeconds(20));
+    for (String last : List.of("pidfdOpen", "waitid", "epollControl")) {
+      AtomicInteger shortages = new AtomicInteger();
+      SpawnEngine engine =
+          LinuxEngine.create(
+              RefusingKernel.judged(
+                  (call, arguments, real) -> {
+                    if (call.equals(last) && shortages.getAndDecrement() > 0) {
+                      throw new OutOfMemoryError("injected");
+                    }
+                    Object answer = real.make();
+                    if (call.equals("spawn") && (int) answer > 0) {
+                      shortages.set(3);
+                    }
+                    return answer;
+                  }),
+              PortableEngine.create());
+      try (Launcher starved = EngineLaunchers.over(engine).orphanGuard(false).build()) {
+        assertEquals("a", starved.run(Command.of("/bin/echo", "a")).stdoutTrimmed(), last);
+      }
+      assertTrue(shortages.get() <= 0, last);
+    }
+    oracle.assertNoLeaks();
+    launcher.close();
+  }
+
   @Test
   void shouldWaitForWhatTheSystemIsShortOfWherePlacesAreLimited() throws Exception {
     AtomicInteger shortages = new AtomicInteger();

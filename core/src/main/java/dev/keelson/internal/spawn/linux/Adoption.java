@@ -26,6 +26,10 @@ final class Adoption {
    *
    * If there is no descriptor for the pidfd, or the loop cannot take it, then nobody could watch the child, and the start has
    * failed: the child, which may have started others by now, is ended with its tree and reaped.
+   *
+   * Memory may end at any moment, and a process that nobody knows of runs on. So all that the watching takes is made before there is
+   * a process: the object, its token, and the token's place in the table. From posix_spawn to the registration there are stores
+   * and system calls, of which each takes some forty bytes of the JDK's until it is compiled.
    */
 
   private static final long KILLED_WITHIN = TimeUnit.SECONDS.toNanos(1);
@@ -34,15 +38,56 @@ final class Adoption {
   private final Machine machine;
   private final Kernel kernel;
   private final SpawnRequest request;
+  private final LinuxChild child;
 
-  Adoption(Machine machine, SpawnRequest request) {
+  /** Or the error number with its sign changed; once it was asked for. */
+  private int pidfd;
+
+  private boolean asked;
+  private boolean undone;
+
+  /**
+   * To be made before the process; {@link #giveUp} if there is none, or it could not be adopted.
+   */
+  Adoption(Machine machine, SpawnRequest request, Wiring wiring) {
     this.machine = machine;
     this.kernel = machine.kernel();
     this.request = request;
+    child = new LinuxChild(machine, Instant.now(), request.ownSession(), request.cookie(), wiring);
   }
 
-  Spawned adopt(int pid, Instant startedAt, Wiring wiring) throws IOException {
-    int pidfd = Descriptors.aboveStandard(kernel, kernel.pidfdOpen(pid));
+  void giveUp() {
+    child.neverBorn();
+  }
+
+  /**
+   * Takes it over, or leaves nothing of it and throws. Where there is no memory for a call, it
+   * waits for some: to take the process back would need more.
+   */
+  Spawned adopt(int pid) throws IOException {
+    while (true) {
+      try {
+        return watched(pid);
+      } catch (OutOfMemoryError e) {
+        if (undone) {
+          throw e;
+        }
+        Daemons.awaitMemory();
+      } catch (RuntimeException | Error e) {
+        if (!undone) {
+          undo(pid);
+        }
+        throw e;
+      }
+    }
+  }
+
+  /** May be called again if it found no memory. */
+  private Spawned watched(int pid) throws IOException {
+    if (!asked) {
+      pidfd = Descriptors.aboveStandard(kernel, kernel.pidfdOpen(pid));
+      asked = true; // once: if somebody reaps it, the pid may be another's the next time
+    }
     boolean gone = pidfd == -Linux.ESRCH || pidfd == -Linux.EINVAL;
     if (pidfd < 0 && !gone) {
       undo(pid);
@@ -50,14 +95,15 @@ final class Adoption {
     }
     if (pidfd >= 0 && !machine.reaper().isOurs(pidfd)) {
       kernel.close(pidfd);
+      pidfd = -Linux.ESRCH;
       gone = true;
     }
-    LinuxChild child = child(pid, gone ? -1 : pidfd, startedAt, wiring);
+    child.born(pid, gone ? -1 : pidfd, request.command().get(0));
     if (gone) {
       child.lost();
       return child;
     }
-    int answer = watch(child);
+    int answer = child.watch();
     if (answer < 0) {
       undo(pid);
       child.ready(0); // reaps nobody, and closes the pidfd
@@ -66,53 +112,39 @@ final class Adoption {
     return child;
   }
 
-  /** A process that was started cannot be taken back for want of a few bytes. */
-  private LinuxChild child(int pid, int pidfd, Instant startedAt, Wiring wiring) {
-    while (true) {
-      try {
-        return new LinuxChild(
-            machine,
-            pid,
-            pidfd,
-            startedAt,
-            request.command().get(0),
-            request.ownSession(),
-            request.cookie(),
-            wiring);
-      } catch (OutOfMemoryError e) {
-        Daemons.awaitMemory();
-      }
-    }
-  }
-
-  private int watch(LinuxChild child) {
-    while (true) {
-      try {
-        return child.watch(machine.loop());
-      } catch (OutOfMemoryError e) {
-        Daemons.awaitMemory();
-      }
-    }
-  }
-
   /**
    * Ends a child with what it may have started already, and reaps it, by its pid, which is its own
    * until that is done.
    */
   private void undo(int pid) {
+    undone = true;
+    while (true) {
+      try {
+        end(pid);
+        return;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(); // nobody else knows of it
+      }
+    }
+  }
+
+  private void end(int pid) {
     if (wait(pid, Linux.WNOHANG | Linux.WNOWAIT) == -Linux.ECHILD) {
       return; // somebody else has reaped it, and the pid means nothing
     }
     Hold unreaped = new ByPid(kernel, pid);
-    var unused =
-        FreezeWalk.end(
-            pid,
-            unreaped,
-            request.ownSession(),
-            request.cookie(),
-            new Pidfds(kernel),
-            new TreeEnding(0));
-    unreaped.send(Linux.SIGKILL);
+    try {
+      var unused =
+          FreezeWalk.end(
+              pid,
+              unreaped,
+              request.ownSession(),
+              request.cookie(),
+              new Pidfds(kernel),
+              new TreeEnding(0));
+    } finally {
+      kernel.kill(pid, Linux.SIGKILL);
+    }
     long start = System.nanoTime();
     while (!isReaped(pid)) {
       if (System.nanoTime() - start > KILLED_WITHIN) {

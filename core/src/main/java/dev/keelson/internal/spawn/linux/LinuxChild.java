@@ -62,8 +62,6 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
   }
 
   private final Machine machine;
-  private final int pid;
-  private final int pidfd;
   private final Instant startedAt;
   private final boolean ownSession;
   private final @Nullable String cookie;
@@ -72,8 +70,14 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
   private final @Nullable PipeReader stderr;
   private final CountDownLatch reaped = new CountDownLatch(1);
   private final AtomicReference<Action> actions = new AtomicReference<>();
-  private final @Nullable Creation creation;
-  private final @Nullable Creation descriptor;
+  private final Long token;
+
+  /** Written before anybody knows of this, the loop included; see {@link #born}. */
+  private int pid;
+
+  private int pidfd = -1;
+  private @Nullable Creation creation;
+  private @Nullable Creation descriptor;
 
   private final Inbox.Request reaping = new Inbox.Request(this::reap);
 
@@ -91,48 +95,69 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
   /** Taken before the reaping; the same whoever took it. */
   private volatile @Nullable ProcessHandle handle;
 
-  /** Written before the loop knows of this. */
-  private @Nullable Long token;
-
   /**
    * The loop has told of the end, and would not do so again. Written before the count is closed.
    */
   private boolean told;
 
+  /** One that is still to be born: made before, because afterwards it must not take memory. */
   LinuxChild(
       Machine machine,
-      int pid,
-      int pidfd,
       Instant startedAt,
-      String program,
       boolean ownSession,
       @Nullable String cookie,
       Wiring wiring) {
     this.machine = machine;
-    this.pid = pid;
-    this.pidfd = pidfd;
     this.startedAt = startedAt;
     this.ownSession = ownSession;
     this.cookie = cookie;
     stdin = wiring.stdin();
     stdout = wiring.stdout();
     stderr = wiring.stderr();
-    creation = Creations.created(Creation.Kind.PROCESS, pid, () -> program, cookie);
-    descriptor =
-        pidfd < 0
-            ? null
-            : Creations.created(Creation.Kind.DESCRIPTOR, pidfd, () -> "pidfd of " + program);
+    token = machine.loop().reserveToken(); // last: see neverBorn
+  }
+
+  /** There is no process for it. */
+  void neverBorn() {
+    machine.loop().forget(token);
+  }
+
+  /**
+   * There is one.
+   *
+   * @param itsPidfd -1 if it is gone
+   */
+  void born(int itsPid, int itsPidfd, String program) {
+    pid = itsPid;
+    pidfd = itsPidfd;
+    while (Creations.observed() && !isReported(program)) {
+      Daemons.awaitMemory();
+    }
+  }
+
+  private boolean isReported(String program) {
+    try {
+      if (creation == null) {
+        creation = Creations.created(Creation.Kind.PROCESS, pid, () -> program, cookie);
+      }
+      if (descriptor == null && pidfd >= 0) {
+        descriptor =
+            Creations.created(Creation.Kind.DESCRIPTOR, pidfd, () -> "pidfd of " + program);
+      }
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false;
+    }
   }
 
   /** Has the loop watch it; an error number with its sign changed if that cannot be. */
-  int watch(Loop loop) {
-    Long fresh = loop.newToken();
-    token = fresh;
-    return loop.register(fresh, pidfd, Linux.EPOLLIN | Linux.EPOLLONESHOT, this);
+  int watch() {
+    return machine.loop().register(token, pidfd, Linux.EPOLLIN | Linux.EPOLLONESHOT, this);
   }
 
   /** It was gone before anybody could watch it. */
   void lost() {
+    machine.loop().forget(token);
     ended(ExitReport.unknown(Reaper.STOLEN));
     close();
   }
@@ -177,13 +202,10 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
   private void letGo() {
     machine.reaper().reap(pidfd);
     Creations.ended(descriptor);
-    Long known = token;
-    if (known != null) {
-      if (told) {
-        machine.loop().forget(known);
-      } else {
-        machine.loop().deregister(pidfd, known);
-      }
+    if (told) {
+      machine.loop().forget(token);
+    } else {
+      machine.loop().deregister(pidfd, token);
     }
     letGo = true; // the number is given back once
     Descriptors.close(machine.kernel(), pidfd);

@@ -10,7 +10,6 @@ import dev.keelson.internal.spawn.Trait;
 import dev.keelson.internal.spawn.TraitSupport;
 import dev.keelson.internal.spawn.tree.Rehearsal;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
@@ -69,17 +68,16 @@ public final class LinuxEngine implements SpawnEngine {
   public Spawned spawn(SpawnRequest request) throws IOException {
     Machine shared = machine();
     Wiring wiring = new Wiring(kernel, shared.loop(), regions);
+    Adoption adoption = null;
     boolean started = false;
     try {
-      Adoption adoption = new Adoption(shared, request);
       LaunchBlock block = new LaunchBlock(regions, request, shared.environment());
-      Instant startedAt;
       int pid;
       try {
         wiring.connect(request, block.plan());
         block.plan().ownSession = request.ownSession();
         block.plan().defaultSignals = shared.defaultSignals();
-        startedAt = Instant.now();
+        adoption = new Adoption(shared, request, wiring);
         pid = new Starter(kernel).start(request, block);
       } finally {
         block.free();
@@ -87,12 +85,15 @@ public final class LinuxEngine implements SpawnEngine {
       if (pid < 0) {
         throw Failures.cannotRun(kernel, words, request.command().get(0), request.directory(), pid);
       }
-      wiring.started();
-      Spawned child = adoption.adopt(pid, startedAt, wiring);
+      Spawned child = adoption.adopt(pid);
       started = true;
+      wiring.started();
       return child;
     } finally {
       if (!started) {
+        if (adoption != null) {
+          adoption.giveUp();
+        }
         wiring.abandon();
       }
     }

@@ -64,6 +64,8 @@ final class Loop implements Runnable {
   private static final long LONGEST_RETRY = TimeUnit.SECONDS.toNanos(10);
   private static final System.Logger LOGGER = System.getLogger(Loop.class.getPackageName());
 
+  private static final Handler NOBODY = events -> {};
+
   private final Kernel kernel;
   private final int epoll;
   private final int bell;
@@ -139,6 +141,13 @@ final class Loop implements Runnable {
     return tokens.incrementAndGet();
   }
 
+  /** As {@link #newToken}, with its place in the table: to register it takes no memory. */
+  Long reserveToken() {
+    Long token = newToken();
+    handlers.put(token, NOBODY);
+    return token;
+  }
+
   /**
    * Tells the handler of events from now on, until the token is given up. The first may come before
    * this returns.
@@ -159,7 +168,7 @@ final class Loop implements Runnable {
     return kernel.epollControl(epoll, Linux.EPOLL_CTL_MOD, fd, wanted, token);
   }
 
-  /** As {@link #deregister}, where the one event that was wanted has come. */
+  /** As {@link #deregister}, where no event comes any more, or none was ever wanted. */
   void forget(Long token) {
     handlers.remove(token);
   }
