@@ -17,6 +17,10 @@ final class Drain implements Loop.Handler {
    * as its last step, cease() by a request. So there is nothing to guard. An event or a request that comes after the end finds
    * that it is over.
    *
+   * A request that came before the registration would let the loop close the descriptor first, and begin() register a number that
+   * may be a stranger's by then. So there is none before `begun`; whoever begins looks afterwards whether one was wanted, and
+   * whoever wants one says so before it looks at `begun` (see PipeReader.passOn).
+   *
    *   READING -> OVER      the end of file, a failure, a sink without room, or the request
    *   OVER -> CLOSED       the sink is told, once
    *
@@ -45,6 +49,9 @@ final class Drain implements Loop.Handler {
   /** Why it is over, if that is the system's: its number with the sign changed. */
   private int error;
 
+  /** Set when the loop may have it. */
+  private volatile boolean begun;
+
   /** Whether what is there when the request comes is still read. Written before it is made. */
   private volatile boolean residue = true;
 
@@ -65,7 +72,7 @@ final class Drain implements Loop.Handler {
     try {
       answer = end.arm(Linux.EPOLLIN, this);
     } catch (OutOfMemoryError e) {
-      over = true; // for a request, on the loop
+      over = true;
       closed = true;
       end.close();
       throw e;
@@ -74,14 +81,20 @@ final class Drain implements Loop.Handler {
       error = answer;
       finished(false);
     }
+    begun = true;
   }
 
-  /** Soon reads what is there now, if {@code residue}, and no more. */
+  /**
+   * Soon reads what is there now, if {@code residue}, and no more; does nothing while it has not
+   * begun.
+   */
   void cease(boolean takeResidue) {
     if (!takeResidue) {
       residue = false;
     }
-    loop.submit(stop);
+    if (begun) {
+      loop.submit(stop);
+    }
   }
 
   boolean sawEndOfFile() {
