@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
+import dev.keelson.internal.threads.Daemons;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
 import javax.annotation.concurrent.GuardedBy;
@@ -26,6 +28,8 @@ final class Installation {
    * library's own installing holds. Another class loader's copy of this class is just somebody else.
    */
 
+  private static final System.Logger LOGGER = System.getLogger(Installation.class.getPackageName());
+
   private static final ReentrantLock LOCK = new ReentrantLock();
 
   @GuardedBy("LOCK")
@@ -37,8 +41,11 @@ final class Installation {
   private final Object ours;
   private final List<SignalRoute> routes = new CopyOnWriteArrayList<>();
 
-  /** The handler before ours; null for the moment in which ours is being placed. */
+  /** The handler before ours. */
   private volatile @Nullable Object previous;
+
+  /** Written after it. */
+  private volatile boolean placed;
 
   private Installation(JvmSignals jvm, String name, Object signal) {
     this.jvm = jvm;
@@ -98,6 +105,7 @@ final class Installation {
           "the JVM keeps SIG" + name + " for itself; choose another one", refused);
     }
     previous = before;
+    placed = true;
     if (jvm.isIgnored(before) && SignalProbe.isLeftIgnored(name)) {
       jvm.install(signal, before); // the JVM has only noted ours: the note goes, too
       throw new IllegalStateException(SignalProbe.explain(name, SignalSupport.IGNORED_BY_PARENT));
@@ -118,18 +126,30 @@ final class Installation {
     }
   }
 
+  /** A signal may come before {@link #place} has noted what it replaces, which is about to. */
+  private @Nullable Object awaitPrevious() {
+    while (!placed) {
+      LockSupport.parkNanos(1_000);
+    }
+    return previous;
+  }
+
   /** On a thread of the JVM's: counts, wakes and hands over, nothing else. */
   private void delivered() {
     Delivery delivery = new Delivery(this);
-    boolean first = routes.isEmpty();
+    boolean first = false;
     for (SignalRoute route : routes) {
       first |= route.chain() == Chain.BEFORE;
     }
     if (first) {
       delivery.callPrevious();
     }
+    boolean taken = false;
     for (SignalRoute route : routes) {
-      route.deliver(delivery);
+      taken |= route.deliver(delivery);
+    }
+    if (!taken) { // there is none, or the last one is just being closed
+      delivery.callPrevious();
     }
   }
 
@@ -151,11 +171,20 @@ final class Installation {
       return 128 + installation.jvm.number(installation.signal);
     }
 
-    /** Calls it unless it was called for another route, or is nothing that can be called. */
+    /**
+     * Calls it unless it was called for another route, or is nothing that can be called. Throws
+     * nothing: the other routes are still to be told.
+     */
     void callPrevious() {
-      Object before = installation.previous;
-      if (before != null && called.compareAndSet(false, true)) {
-        installation.jvm.call(before, installation.signal);
+      if (called.compareAndSet(false, true)) {
+        try {
+          Object before = installation.awaitPrevious();
+          if (before != null) {
+            installation.jvm.call(before, installation.signal);
+          }
+        } catch (RuntimeException | Error e) {
+          Daemons.complain(LOGGER, "the handler that SIG" + name() + " had before failed", e);
+        }
       }
     }
   }

@@ -143,11 +143,11 @@ public final class SignalRoute implements AutoCloseable {
     return how.chain();
   }
 
-  /** On the JVM's thread: must neither wait nor throw. */
-  void deliver(Delivery delivery) {
+  /** On the JVM's thread: must neither wait nor throw. Returns false if this is closed. */
+  boolean deliver(Delivery delivery) {
     Counter counter = counters.get(delivery.name());
     if (counter == null || closed) {
-      return;
+      return false;
     }
     long count = counter.arrived.incrementAndGet();
     try {
@@ -160,9 +160,9 @@ public final class SignalRoute implements AutoCloseable {
         handOver(counter, delivery);
       }
     } catch (RuntimeException | Error e) {
-      LOGGER.log(System.Logger.Level.WARNING, "SIG" + delivery.name() + " was not delivered", e);
-      finish(delivery, false);
+      notDelivered(delivery, e);
     }
+    return true;
   }
 
   private void lookForSecond() {
@@ -198,7 +198,11 @@ public final class SignalRoute implements AutoCloseable {
   private void runOut(Clock running) {
     if (running.over.compareAndSet(false, true)) { // the race with done() and close()
       if (chain() == Chain.AFTER) {
-        Daemons.workers().execute(running.first::callPrevious);
+        try {
+          Daemons.workers().execute(running.first::callPrevious);
+        } catch (OutOfMemoryError noThreadCanBeHad) {
+          running.first.callPrevious(); // the budget is over
+        }
       } else {
         Runtime.getRuntime().halt(running.first.exitStatus());
       }
@@ -218,9 +222,24 @@ public final class SignalRoute implements AutoCloseable {
   /** What comes while the action runs makes one more call, not many: a storm needs no queue. */
   private void handOver(Counter counter, Delivery delivery) {
     counter.waiting.set(delivery);
-    if (counter.handedOver.compareAndSet(false, true)) {
-      how.executor().execute(() -> act(counter));
+    while (counter.waiting.get() != null && counter.handedOver.compareAndSet(false, true)) {
+      try {
+        how.executor().execute(() -> act(counter));
+        return;
+      } catch (RuntimeException | Error e) {
+        Delivery refused = counter.waiting.getAndSet(null);
+        counter.handedOver.set(false);
+        if (refused != null) {
+          notDelivered(refused, e);
+        }
+        // And again, for one that came after that and found it handed over.
+      }
     }
+  }
+
+  private void notDelivered(Delivery delivery, Throwable why) {
+    Daemons.complain(LOGGER, "SIG" + delivery.name() + " was not delivered", why);
+    finish(delivery, false);
   }
 
   private void act(Counter counter) {

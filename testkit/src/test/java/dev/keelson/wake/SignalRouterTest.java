@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keelson.internal.threads.Daemons;
 import dev.keelson.testkit.Await;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -15,9 +16,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -117,6 +121,97 @@ class SignalRouterTest {
       assertFalse(thread.get().contains("SIG"), thread.get());
       assertEquals(1, before.get());
       assertEquals(2, route.count());
+    }
+  }
+
+  @Test
+  void shouldHandOverAgainAfterItsExecutorHasRefused() throws Exception {
+    AtomicInteger refusals = new AtomicInteger(1);
+    Executor executor =
+        task -> {
+          if (refusals.getAndDecrement() > 0) {
+            throw new RejectedExecutionException("planted");
+          }
+          Daemons.workers().execute(task);
+        };
+    AtomicInteger calls = new AtomicInteger();
+    try (SignalRoute route =
+        SignalRouter.on(SIGNAL)
+            .chain(Chain.ONLY_IF_UNHANDLED)
+            .executor(executor)
+            .to((name, count) -> calls.incrementAndGet())) {
+      jvm.raise(winch);
+      soon().until("unhandled", () -> before.get() == 1);
+      jvm.raise(winch);
+      soon().until("handled", () -> calls.get() == 1);
+      assertEquals(2, route.count());
+    }
+    assertEquals(1, before.get());
+  }
+
+  @Test
+  void shouldTellEveryRouteThoughTheHandlerBeforeFails() throws Exception {
+    Object failing =
+        jvm.handler(
+            () -> {
+              throw new IllegalStateException("planted");
+            });
+    assertSame(handlerBefore, jvm.install(winch, failing));
+    Waker one = Waker.create();
+    Waker other = Waker.create();
+    try (SignalRoute first = SignalRouter.on(SIGNAL).chain(Chain.AFTER).to(one, 1);
+        SignalRoute second = SignalRouter.on(SIGNAL).chain(Chain.BEFORE).to(other, 2)) {
+      jvm.raise(winch);
+      assertEquals(1, one.await(Duration.ofSeconds(30)).reasons());
+      assertEquals(2, other.await(Duration.ofSeconds(30)).reasons());
+    } finally {
+      assertSame(failing, jvm.install(winch, handlerBefore));
+    }
+  }
+
+  /** Closed, and still in the list, which another installation keeps locked. */
+  @Test
+  void shouldCallTheHandlerBeforeWhenTheOnlyRouteIsJustBeingClosed() throws Exception {
+    SignalRoute route = SignalRouter.on(SIGNAL).to((name, count) -> {});
+    SignalSupport unused = SignalRouter.support("USR1"); // has been looked up
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    Thread holder =
+        new Thread(
+            () ->
+                jvm.alone(
+                    () -> {
+                      held.countDown();
+                      try {
+                        return release.await(60, TimeUnit.SECONDS);
+                      } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                      }
+                    }));
+    Thread installing =
+        new Thread(() -> SignalRouter.on("USR1").to((name, count) -> {}).close(), "installing");
+    Thread closing = new Thread(route::close, "closing");
+    try {
+      holder.start();
+      held.await();
+      installing.start();
+      soon()
+          .until(
+              "it holds the lock and waits",
+              () ->
+                  Stream.of(installing.getStackTrace())
+                      .anyMatch(frame -> frame.getMethodName().equals("place")));
+      closing.start();
+      soon().until("it is closed", () -> route.toString().contains("closed"));
+
+      jvm.raise(winch);
+      soon().until("the handler before", () -> before.get() == 1);
+      assertEquals(0, route.count());
+    } finally {
+      release.countDown();
+      holder.join();
+      installing.join();
+      closing.join();
     }
   }
 
