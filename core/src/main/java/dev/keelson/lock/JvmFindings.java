@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import dev.keelson.internal.threads.VirtualThreads;
 import dev.keelson.lock.HangReport.Finding;
 import dev.keelson.lock.HangReport.Kind;
 import dev.keelson.lock.HangReport.Party;
@@ -153,10 +154,10 @@ final class JvmFindings {
 
   private ReportMaker.Ranked foreignAbandoned(long owner, WaitGraph.Edge edge) {
     Party party = threads.party(owner, edge.ownerName());
-    boolean certain = !ReportThreads.mayBeVirtual() || !edge.ownerName().isEmpty();
+    boolean certain = !VirtualThreads.exist() || !edge.ownerName().isEmpty();
     List<String> evidence = new ArrayList<>();
     evidence.add(
-        certain && !ReportThreads.mayBeVirtual()
+        certain && !VirtualThreads.exist()
             ? "its owner " + party + " is dead"
             : "its owner \""
                 + edge.ownerName()

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import dev.keelson.internal.threads.VirtualThreads;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.annotation.Nullable;
 
 /** What a report says of threads: of those it has met as objects, and of those the JVM lists. */
 final class ReportThreads {
 
   private static final int FRAMES = 24;
-
-  private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualHandle();
 
   private final Map<Long, Thread> met = new HashMap<>();
   private final Map<Long, JvmThreads.Row> rows;
@@ -58,7 +53,7 @@ final class ReportThreads {
   private HangReport.Party make(long id, String name) {
     Thread thread = met.get(id);
     if (thread != null) {
-      boolean virtual = isVirtual(thread);
+      boolean virtual = VirtualThreads.isVirtual(thread);
       List<String> stack = ReportFrames.of(thread.getStackTrace(), FRAMES);
       String state = virtual ? virtualState(thread) : thread.getState().toString();
       return new HangReport.Party(id, thread.getName(), thread.isAlive(), virtual, state, stack);
@@ -79,27 +74,5 @@ final class ReportThreads {
     return carrier.indexOf('@') < 0
         ? thread.getState() + " (unmounted)"
         : thread.getState() + " (" + carrier + ")";
-  }
-
-  static boolean isVirtual(Thread thread) {
-    try {
-      return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(thread);
-    } catch (Throwable e) {
-      return false;
-    }
-  }
-
-  /** Whether the JVM has virtual threads at all. */
-  static boolean mayBeVirtual() {
-    return IS_VIRTUAL != null;
-  }
-
-  private static @Nullable MethodHandle isVirtualHandle() {
-    try {
-      return MethodHandles.publicLookup()
-          .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
-    } catch (ReflectiveOperationException e) {
-      return null; // before 21
-    }
   }
 }

@@ -4,10 +4,8 @@ package dev.keelson.wake;
 import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.linux.Region;
+import dev.keelson.internal.threads.VirtualThreads;
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import javax.annotation.Nullable;
 
 /**
@@ -25,7 +23,6 @@ final class EventfdTransport implements Transport {
   private static final int COUNTER = 8;
   private static final int READ = 0;
   private static final int WRITTEN = 8;
-  private static final @Nullable MethodHandle IS_VIRTUAL = isVirtual();
 
   private final Kernel kernel;
   private final int fd;
@@ -82,7 +79,7 @@ final class EventfdTransport implements Transport {
 
   @Override
   public void enter() {
-    parks = isVirtual(Thread.currentThread());
+    parks = VirtualThreads.isVirtual(Thread.currentThread());
     if (parks) {
       park.enter();
     }
@@ -156,23 +153,5 @@ final class EventfdTransport implements Transport {
   @Override
   public void release() {
     kernel.close(fd);
-  }
-
-  private static boolean isVirtual(Thread thread) {
-    try {
-      return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(thread);
-    } catch (Throwable t) {
-      throw new AssertionError("a getter threw", t);
-    }
-  }
-
-  /** JDK 21's; null where there are no virtual threads. */
-  private static @Nullable MethodHandle isVirtual() {
-    try {
-      return MethodHandles.publicLookup()
-          .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
-    } catch (ReflectiveOperationException none) {
-      return null;
-    }
   }
 }

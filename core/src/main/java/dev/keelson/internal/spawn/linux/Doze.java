@@ -34,13 +34,6 @@ final class Doze implements Loop.Handler {
     }
   }
 
-  /** Returns after about that long, or sooner, for the reasons for which the other does. */
-  void nap(long nanos, BooleanSupplier condition) {
-    if (!condition.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(this, nanos);
-    }
-  }
-
   void end() {
     sleeper = null;
   }

@@ -83,6 +83,11 @@ final class PipeEnd {
     return kernel.write(fd, source, 0, length);
   }
 
+  /** Waits for bytes or their end, deaf to everything else; zero if neither came in that time. */
+  int poll(long nanos) {
+    return kernel.poll(fd, Linux.POLLIN, nanos);
+  }
+
   int available() {
     return kernel.available(fd);
   }

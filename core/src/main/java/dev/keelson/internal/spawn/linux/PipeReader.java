@@ -6,6 +6,7 @@ import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.linux.Region;
 import dev.keelson.internal.spawn.ChunkSink;
 import dev.keelson.internal.spawn.ReadEnd;
+import dev.keelson.internal.threads.VirtualThreads;
 import dev.keelson.spi.SchedulePoints;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -29,7 +30,8 @@ final class PipeReader implements ReadEnd {
    * Why nobody sleeps through it
    * ----------------------------
    * A reader that finds the pipe empty parks in `doze`, having first made itself known there. finish() and close() first set
-   * their bit in `asked` and then wake the doze: a reader that looked at `asked` before was known by then.
+   * their bit in `asked` and then wake the doze: a reader that looked at `asked` before was known by then. Where it waits in the
+   * kernel instead nobody wakes it, but it does so for no longer than a Lull is short, and then looks.
    *
    * If nobody holds `turn`, finish() and close() settle things themselves; if somebody does, that thread does on its way out, and
    * looks once more after the unlock, because a bit set between its last look and the unlock would otherwise have no one to act
@@ -105,7 +107,6 @@ final class PipeReader implements ReadEnd {
         }
         int count = read(end, target, offset, length);
         if (count > 0) {
-          lull.came(count);
           return count;
         }
         if (count == 0) {
@@ -161,19 +162,20 @@ final class PipeReader implements ReadEnd {
   /** Waits until something may be there, or was asked, or the thread is interrupted. */
   @GuardedBy("turn")
   private void await(PipeEnd end) throws IOException {
+    if (lull.isShort() && !VirtualThreads.isVirtual(Thread.currentThread())) {
+      lull.ends(end.poll(Lull.SHORT) <= 0); // refused or disturbed: the loop knows better
+      return;
+    }
+    lull.begins();
     doze.begin();
     try {
-      if (lull.isNap()) {
-        doze.nap(Lull.NAP, () -> asked.get() != 0);
-        return;
-      }
       int answer = end.arm(Linux.EPOLLIN | Linux.EPOLLONESHOT, doze);
       if (answer < 0) {
         throw Failures.ofStream(kernel, answer);
       }
       SchedulePoints.reach("readEnd.published");
       doze.until(() -> asked.get() != 0);
-      lull.waited();
+      lull.ends();
     } finally {
       doze.end();
     }
