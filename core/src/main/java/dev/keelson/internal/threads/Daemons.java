@@ -31,6 +31,11 @@ public final class Daemons {
   private static final int MOST_TRIES = 50;
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+  static {
+    // Returns at once: what is linked the first time takes memory, which awaitMemory must not.
+    LockSupport.parkNanos(0);
+  }
+
   private Daemons() {}
 
   /**
