@@ -71,7 +71,12 @@ final class DefaultLauncher implements Launcher {
     Start start = new Start(this, command);
     start.awaitPlaces(1);
     ChildProcess child = start.go(null, null);
-    child.execution().driver().drive();
+    try {
+      child.execution().driver().drive();
+    } catch (RuntimeException | Error e) {
+      child.execution().abort(e); // nobody else sees to it
+      throw e;
+    }
     return child.execution().outcome().get();
   }
 

@@ -12,10 +12,8 @@ final class Discard {
 
   private static final int MOST_TRIES = 500;
 
-  private Discard() {}
-
   /** Ends its tree and closes our ends of its pipes. Throws nothing. */
-  static void process(Spawned process) {
+  void process(Spawned process) {
     for (int tries = 0; ; tries++) {
       try {
         var unused = process.endTree(new TreeEnding(0));

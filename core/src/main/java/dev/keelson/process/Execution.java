@@ -137,8 +137,8 @@ final class Execution implements Output.Owner {
       return;
     }
     try {
-      time.execute(() -> tearDown(how));
-    } catch (OutOfMemoryError noThreadCanBeHad) {
+      time.insist(() -> tearDown(how));
+    } catch (OutOfMemoryError noMemoryToSaySo) {
       tearDown(how);
     }
   }

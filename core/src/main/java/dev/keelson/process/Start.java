@@ -22,6 +22,7 @@ final class Start {
   private final Events events;
   private final Command command;
   private final CommandSettings wanted;
+  private final Discard discard = new Discard(); // whose class could not be loaded without memory
   private final Time time;
   private final long began;
   private final long deadline;
@@ -212,7 +213,7 @@ final class Start {
     try {
       return know(process, out, err, guard, linked);
     } catch (RuntimeException | Error e) {
-      Discard.process(process);
+      discard.process(process);
       throw e;
     }
   }
@@ -250,18 +251,18 @@ final class Start {
   }
 
   private void begin(ChildProcess child) {
-    Execution execution = child.execution();
     try {
-      execution.carry();
+      child.execution().carry();
+      Daemons.prepare();
+      if (deadline - began < Durations.NEVER / 2) {
+        FirstDeadline.prepare(settings.engine());
+      }
+      if (launcher.isClosed()) {
+        child.endSoon(Cause.CLOSED);
+      }
     } catch (RuntimeException | Error e) {
-      execution.abort(e);
+      child.execution().abort(e);
       throw e;
-    }
-    if (deadline - began < Durations.NEVER / 2) {
-      FirstDeadline.prepare(settings.engine());
-    }
-    if (launcher.isClosed()) {
-      child.endSoon(Cause.CLOSED);
     }
   }
 

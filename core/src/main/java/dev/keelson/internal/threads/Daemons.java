@@ -65,6 +65,26 @@ public final class Daemons {
     return Workers.POOL;
   }
 
+  /** Makes what {@link #insist} may need, while it can be had. Takes no time the second time. */
+  public static void prepare() {
+    Reserve.prepare();
+  }
+
+  /**
+   * Runs a task that may take a while and cannot be left undone: on a worker, or where no thread
+   * can be had on one that was made for this, after others. Only if that is not there either, it
+   * runs on this thread.
+   */
+  public static void insist(Runnable task) {
+    try {
+      workers().execute(task);
+    } catch (OutOfMemoryError noThreadCanBeHad) {
+      if (!Reserve.take(task)) {
+        task.run();
+      }
+    }
+  }
+
   /**
    * Runs short tasks at their time, one after the other; its thread ends when it has had nothing to
    * do.

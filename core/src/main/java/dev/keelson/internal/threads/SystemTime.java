@@ -23,6 +23,11 @@ final class SystemTime implements Time {
   }
 
   @Override
+  public void insist(Runnable task) {
+    Daemons.insist(task);
+  }
+
+  @Override
   public Future<?> schedule(Runnable task, long nanos) {
     return Daemons.timer().schedule(task, nanos, TimeUnit.NANOSECONDS);
   }

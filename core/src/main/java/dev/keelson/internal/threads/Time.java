@@ -21,6 +21,9 @@ public interface Time {
   /** Runs a task that may block; see {@link Daemons#workers}. */
   void execute(Runnable task);
 
+  /** Runs a task that may take a while and cannot be left undone; see {@link Daemons#insist}. */
+  void insist(Runnable task);
+
   /** Runs a short task when {@code nanos} have passed; see {@link Daemons#timer}. */
   Future<?> schedule(Runnable task, long nanos);
 

@@ -358,7 +358,41 @@ final class LimitedMain {
       leave(free + 4, parked);
       startUntilRefused(free + 4);
     }
+    endOneAndSeeAnother(parked);
     end(parked, parked.size());
+  }
+
+  /**
+   * A tree that has to be ended where no thread can be had, and takes its time, must not keep those
+   * waiting who want to know of others.
+   */
+  private void endOneAndSeeAnother(Deque<Parked> parked) throws Exception {
+    Path asked = Files.createTempFile("asked", ".to-end");
+    String flood = "trap 'echo >\"$0\"' TERM; read line; while :; do echo 0123456789; done";
+    Command flooding =
+        Command.of("sh", "-c", flood, asked.toString()).maxOutput(1_000).grace(ofSeconds(60));
+    leave(4, parked);
+    try (Child other = Command.of("sh", "-c", "read line").stdin(Stdin.pipe()).start();
+        Child flooded = flooding.stdin(Stdin.pipe()).start()) {
+      await(LONG, () -> !hasIdleWorkers());
+      leave(0, parked);
+      flooded.stdin().close();
+      await(LONG, () -> asked.toFile().length() > 0);
+      other.stdin().close();
+      if (!other.await(ofSeconds(30)).isPresent()) {
+        findings.add("the end of one child was not seen while another's tree was being ended");
+      }
+      if (!flooded.isAlive() || asked.toFile().length() == 0) {
+        findings.add("no tree was being ended meanwhile");
+      }
+      var unused = flooded.terminate(ofSeconds(0));
+    }
+    Files.delete(asked);
+  }
+
+  private static boolean hasIdleWorkers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().startsWith("keelson-worker"));
   }
 
   private void startUntilRefused(int free) throws Exception {

@@ -161,6 +161,11 @@ public final class VirtualClock implements Time {
   // Who works
 
   @Override
+  public void insist(Runnable task) {
+    execute(task);
+  }
+
+  @Override
   public void execute(Runnable task) {
     count(1);
     boolean accepted = false;
