@@ -2,11 +2,8 @@
 package dev.keelson.process;
 
 import dev.keelson.internal.threads.Daemons;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import javax.annotation.Nullable;
-import javax.annotation.concurrent.GuardedBy;
 
 /**
  * Quick actions that wait for something that happens once. They are run one after the other by
@@ -16,51 +13,61 @@ import javax.annotation.concurrent.GuardedBy;
 final class Actions {
 
   /*
-   * That it is over is noted under the lock when there is no action left: one that comes before is run by `runAll`, one that
-   * comes after by its own thread, and none is run by both or left behind.
+   * A stack of those that wait, for there are many executions and few actions each. `add` puts one on top; `runAll` takes all, runs
+   * them in the order in which they came, and looks again. That it is over is noted where there is none left: one that comes
+   * before is run by `runAll`, one that comes after by its own thread, and none is run by both or left behind.
    */
 
+  /** Compared by identity. */
+  private static final class Entry {
+    final Runnable action;
+    @Nullable Entry next;
+
+    Entry(Runnable action, @Nullable Entry next) {
+      this.action = action;
+      this.next = next;
+    }
+  }
+
   private static final System.Logger LOGGER = System.getLogger(Actions.class.getPackageName());
+  private static final Entry OVER = new Entry(() -> {}, null);
 
-  private final ReentrantLock lock = new ReentrantLock();
+  private static final AtomicReferenceFieldUpdater<Actions, Entry> LAST =
+      AtomicReferenceFieldUpdater.newUpdater(Actions.class, Entry.class, "last");
 
-  @GuardedBy("lock")
-  private final List<Runnable> waiting = new ArrayList<>(1);
-
-  @GuardedBy("lock")
-  private boolean over;
+  private volatile @Nullable Entry last;
 
   void add(Runnable action) {
-    lock.lock();
-    try {
-      if (!over) {
-        waiting.add(action);
+    for (Entry before = last; before != OVER; before = last) {
+      if (LAST.compareAndSet(this, before, new Entry(action, before))) { // against runAll
         return;
       }
-    } finally {
-      lock.unlock();
     }
     action.run();
   }
 
   /** It has happened. Called once; takes no memory. */
   void runAll() {
-    for (Runnable next = take(); next != null; next = take()) {
-      try {
-        next.run();
-      } catch (RuntimeException | Error e) { // the others wait, too
-        Daemons.complain(LOGGER, "what was to follow the end of a process has failed", e);
+    while (!LAST.compareAndSet(this, null, OVER)) { // against add
+      Entry first = null;
+      for (Entry taken = LAST.getAndSet(this, null); taken != null; ) {
+        Entry before = taken.next;
+        taken.next = first;
+        first = taken;
+        taken = before;
+      }
+      for (Entry next = first; next != null; next = next.next) {
+        run(next.action);
       }
     }
   }
 
-  private @Nullable Runnable take() {
-    lock.lock();
+  /** The others wait, too. */
+  private static void run(Runnable action) {
     try {
-      over = waiting.isEmpty();
-      return over ? null : waiting.remove(0);
-    } finally {
-      lock.unlock();
+      action.run();
+    } catch (RuntimeException | Error e) {
+      Daemons.complain(LOGGER, "what was to follow the end of a process has failed", e);
     }
   }
 }
