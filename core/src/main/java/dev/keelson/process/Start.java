@@ -253,16 +253,27 @@ final class Start {
   private void begin(ChildProcess child) {
     try {
       child.execution().carry();
-      Daemons.prepare();
-      if (deadline - began < Durations.NEVER / 2) {
-        FirstDeadline.prepare(settings.engine());
-      }
+      prepare();
       if (launcher.isClosed()) {
         child.endSoon(Cause.CLOSED);
       }
     } catch (RuntimeException | Error e) {
       child.execution().abort(e);
       throw e;
+    }
+  }
+
+  /** Makes ready what a later moment may need. A start does without. */
+  private void prepare() {
+    try {
+      if (time == Time.SYSTEM) {
+        Daemons.prepare();
+      }
+      if (deadline - began < Durations.NEVER / 2) {
+        FirstDeadline.prepare(settings.engine());
+      }
+    } catch (OutOfMemoryError | LinkageError e) {
+      // what was initialized without memory stays unusable
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -35,6 +36,10 @@ public final class Daemons {
     // Returns at once: what is linked the first time takes memory, which awaitMemory must not.
     LockSupport.parkNanos(0);
   }
+
+  private static final AtomicBoolean RESERVING = new AtomicBoolean();
+
+  private static volatile @Nullable Reserve reserve;
 
   private Daemons() {}
 
@@ -65,9 +70,19 @@ public final class Daemons {
     return Workers.POOL;
   }
 
-  /** Makes what {@link #insist} may need, while it can be had. Takes no time the second time. */
+  /** Makes what {@link #insist} may need, if that can be had. Takes no time the second time. */
   public static void prepare() {
-    Reserve.prepare();
+    if (reserve == null && RESERVING.compareAndSet(false, true)) { // against others who start
+      try {
+        if (reserve == null) {
+          reserve = new Reserve();
+        }
+      } catch (OutOfMemoryError noThreadCanBeHad) {
+        // the next one may have more luck
+      } finally {
+        RESERVING.set(false);
+      }
+    }
   }
 
   /**
@@ -79,8 +94,11 @@ public final class Daemons {
     try {
       workers().execute(task);
     } catch (OutOfMemoryError noThreadCanBeHad) {
-      if (!Reserve.take(task)) {
+      Reserve made = reserve;
+      if (made == null) {
         task.run();
+      } else {
+        made.take(task);
       }
     }
   }

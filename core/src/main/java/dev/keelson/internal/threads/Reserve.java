@@ -3,7 +3,6 @@ package dev.keelson.internal.threads;
 
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The one thread that is made before it is needed, for what must be done where no thread can be
@@ -11,41 +10,30 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Reserve {
 
-  private static final System.Logger LOGGER = System.getLogger(Reserve.class.getPackageName());
-  private static final BlockingQueue<Runnable> TASKS = new LinkedBlockingQueue<>();
-  private static final AtomicBoolean MAKING = new AtomicBoolean();
+  // No static field: an initializer that found no memory once would fail for ever.
 
-  private static volatile boolean there;
+  private final System.Logger logger = System.getLogger(Reserve.class.getPackageName());
+  private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
 
-  private Reserve() {}
-
-  /** Makes it, if it is not there and can be made. */
-  static void prepare() {
-    if (there || !MAKING.compareAndSet(false, true)) { // against others who start the first
-      return;
-    }
-    try {
-      Daemons.newThread("keelson-reserve", Reserve::serve).start();
-      there = true;
-    } catch (OutOfMemoryError noThreadCanBeHad) {
-      MAKING.set(false); // the next one may have more luck
-    }
+  /** Starts it. */
+  Reserve() {
+    Daemons.newThread("keelson-reserve", this::serve).start();
   }
 
-  /** Has it run the task after those before it; false if it is not there. */
-  static boolean take(Runnable task) {
-    return there && TASKS.add(task);
+  /** Has it run the task after those before it. */
+  void take(Runnable task) {
+    tasks.add(task);
   }
 
-  private static void serve() {
+  private void serve() {
     Daemons.retainCurrentThread();
     while (true) {
       try {
-        run(TASKS.take());
+        run(tasks.take());
       } catch (InterruptedException e) {
         // nobody has a reason to
       } catch (RuntimeException | Error e) {
-        Daemons.complain(LOGGER, "a task has failed for which there was no worker", e);
+        Daemons.complain(logger, "a task has failed for which there was no worker", e);
       }
     }
   }

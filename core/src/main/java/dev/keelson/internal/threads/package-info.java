@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * The threads Keelson starts: daemons with Keelson's name on them that hold nothing of whoever
- * happened to need them first, and that end when there is nothing to do.
+ * happened to need them first, and that end when there is nothing to do, but for the engines' loops
+ * and the one in reserve.
  */
 @ParametersAreNonnullByDefault
 package dev.keelson.internal.threads;
