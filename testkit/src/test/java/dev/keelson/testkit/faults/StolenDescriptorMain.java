@@ -41,8 +41,13 @@ final class StolenDescriptorMain {
   }
 
   private static String tried(Attempt attempt, boolean closes) throws Exception {
+    // No captured output: the loop would close that one, and close() does not wait for it.
     Command command =
-        Command.of("cat").stdin(Stdin.pipe()).stdout(Stdout.pipe()).grace(Duration.ZERO);
+        Command.of("cat")
+            .stdin(Stdin.pipe())
+            .stdout(Stdout.pipe())
+            .stderr(Stdout.discard())
+            .grace(Duration.ZERO);
     Child child = command.start();
     try {
       return attempt.run(child);
