@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.linux;
 
-import static dev.keelson.internal.linux.Calls.INT;
-import static dev.keelson.internal.linux.Calls.LONG;
-import static dev.keelson.internal.linux.Calls.impossible;
-import static dev.keelson.internal.linux.Calls.plain;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static java.lang.ref.Reference.reachabilityFence;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** {@code posix_spawn} with its attributes and file actions. */
@@ -33,9 +27,9 @@ final class PosixSpawn {
    * posix_spawn answers with the error number, its own or that of exec, and never returns before exec was reached (glibc 2.24).
    */
 
-  private static final short SETSIGDEF = 0x04;
-  private static final short SETSIGMASK = 0x08;
-  private static final short SETSID = 0x80;
+  private static final int SETSIGDEF = 0x04;
+  private static final int SETSIGMASK = 0x08;
+  private static final int SETSID = 0x80;
 
   /** Larger than the C library's, which are 336, 80 and 128 bytes on both machines. */
   private static final int ATTRIBUTES = 512;
@@ -45,22 +39,15 @@ final class PosixSpawn {
   private static final int ALIGNMENT = 16;
   private static final int FIRST_CLOSED = 3;
 
-  private static final MethodHandle SPAWN =
-      plain("posix_spawn", INT, LONG, LONG, LONG, LONG, LONG, LONG);
-  private static final MethodHandle ACTIONS_INIT =
-      plain("posix_spawn_file_actions_init", INT, LONG);
-  private static final MethodHandle ACTIONS_DESTROY =
-      plain("posix_spawn_file_actions_destroy", INT, LONG);
-  private static final MethodHandle ADD_DUP =
-      plain("posix_spawn_file_actions_adddup2", INT, LONG, INT, INT);
-  private static final MethodHandle ADD_CLOSE =
-      plain("posix_spawn_file_actions_addclose", INT, LONG, INT);
-  private static final MethodHandle ADD_OPEN =
-      plain("posix_spawn_file_actions_addopen", INT, LONG, INT, LONG, INT, INT);
-  private static final MethodHandle ADD_CHDIR =
-      plain("posix_spawn_file_actions_addchdir_np", INT, LONG, LONG);
-  private static final MethodHandle ADD_CLOSE_FROM =
-      plain("posix_spawn_file_actions_addclosefrom_np", INT, LONG, INT);
+  private static final Call SPAWN = Call.ifThere("posix_spawn");
+  private static final Call ACTIONS_INIT = Call.ifThere("posix_spawn_file_actions_init");
+  private static final Call ACTIONS_DESTROY = Call.ifThere("posix_spawn_file_actions_destroy");
+  private static final Call ADD_DUP = Call.ifThere("posix_spawn_file_actions_adddup2");
+  private static final Call ADD_CLOSE = Call.ifThere("posix_spawn_file_actions_addclose");
+  private static final Call ADD_OPEN = Call.ifThere("posix_spawn_file_actions_addopen");
+  private static final Call ADD_CHDIR = Call.ifThere("posix_spawn_file_actions_addchdir_np");
+  private static final Call ADD_CLOSE_FROM =
+      Call.ifThere("posix_spawn_file_actions_addclosefrom_np");
 
   private static final MemorySegment NULL_DEVICE = Arena.global().allocateFrom("/dev/null");
 
@@ -73,40 +60,45 @@ final class PosixSpawn {
     Attributes attributes = attributes(plan);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(ACTIONS + ALIGNMENT, ALIGNMENT);
+      // Made before the child is, as there may be no memory afterwards.
+      ByteBuffer pid = memory.asSlice(ACTIONS).asByteBuffer().order(ByteOrder.nativeOrder());
       long actions = memory.address();
-      long pid = actions + ACTIONS;
-      int error = (int) ACTIONS_INIT.invokeExact(actions);
+      int error = ACTIONS_INIT.with(actions);
       if (error != 0) {
         return -error;
       }
-      int unusedPid = memory.get(JAVA_INT, ACTIONS); // what is read first later takes memory
       try {
         error = add(actions, plan);
         if (error == 0) {
           long block = plan.block.address();
           error =
-              (int)
-                  SPAWN.invokeExact(
-                      pid,
-                      block + plan.path,
-                      actions,
-                      attributes.address,
-                      block + plan.arguments,
-                      block + plan.environment);
+              SPAWN.with(
+                  actions + ACTIONS,
+                  block + plan.path,
+                  actions,
+                  attributes.memory.address(),
+                  block + plan.arguments,
+                  block + plan.environment);
         }
+        return error != 0 ? -error : pid.getInt(0);
       } finally {
-        int unused = (int) ACTIONS_DESTROY.invokeExact(actions);
+        destroy(actions);
       }
-      return error != 0 ? -error : memory.get(JAVA_INT, ACTIONS);
-    } catch (Throwable t) {
-      throw impossible(t);
     } finally {
       reachabilityFence(plan.block);
       reachabilityFence(attributes);
     }
   }
 
-  private static int add(long actions, SpawnPlan plan) throws Throwable {
+  private static void destroy(long actions) {
+    try {
+      int unused = ACTIONS_DESTROY.with(actions);
+    } catch (OutOfMemoryError e) {
+      // A few bytes of the C library's are lost then, and not the pid of a child.
+    }
+  }
+
+  private static int add(long actions, SpawnPlan plan) {
     int error = stream(actions, plan.stdin, 0);
     if (error == 0) {
       error = stream(actions, plan.stdout, 1);
@@ -115,28 +107,26 @@ final class PosixSpawn {
       error = stream(actions, plan.stderr, 2);
     }
     if (error == 0) {
-      error = (int) ADD_CLOSE_FROM.invokeExact(actions, FIRST_CLOSED);
+      error = ADD_CLOSE_FROM.with(actions, FIRST_CLOSED);
     }
     if (error == 0 && plan.directory != SpawnPlan.HERE) {
-      error = (int) ADD_CHDIR.invokeExact(actions, plan.block.address() + plan.directory);
+      error = ADD_CHDIR.with(actions, plan.block.address() + plan.directory);
     }
     return error;
   }
 
-  private static int stream(long actions, int source, int number) throws Throwable {
+  private static int stream(long actions, int source, int number) {
     return switch (source) {
       case SpawnPlan.INHERIT -> 0;
-      case SpawnPlan.CLOSED -> (int) ADD_CLOSE.invokeExact(actions, number);
-      case SpawnPlan.MERGE -> (int) ADD_DUP.invokeExact(actions, 1, number);
+      case SpawnPlan.CLOSED -> ADD_CLOSE.with(actions, number);
+      case SpawnPlan.MERGE -> ADD_DUP.with(actions, 1, number);
       case SpawnPlan.NULL_DEVICE ->
-          (int)
-              ADD_OPEN.invokeExact(
-                  actions,
-                  number,
-                  NULL_DEVICE.address(),
-                  number == 0 ? Linux.O_RDONLY : Linux.O_WRONLY,
-                  0);
-      default -> (int) ADD_DUP.invokeExact(actions, source, number);
+          ADD_OPEN.with(
+              actions,
+              number,
+              NULL_DEVICE.address(),
+              number == 0 ? Linux.O_RDONLY : Linux.O_WRONLY);
+      default -> ADD_DUP.with(actions, source, number);
     };
   }
 
@@ -152,34 +142,24 @@ final class PosixSpawn {
 
   /** Filled in once and only read from then on. */
   private static final class Attributes {
-    private static final MethodHandle INIT = plain("posix_spawnattr_init", INT, LONG);
-    private static final MethodHandle SET_FLAGS =
-        plain("posix_spawnattr_setflags", INT, LONG, JAVA_SHORT);
-    private static final MethodHandle SET_DEFAULTS =
-        plain("posix_spawnattr_setsigdefault", INT, LONG, LONG);
+    private static final Call INIT = Call.ifThere("posix_spawnattr_init");
+    private static final Call SET_FLAGS = Call.ifThere("posix_spawnattr_setflags");
+    private static final Call SET_DEFAULTS = Call.ifThere("posix_spawnattr_setsigdefault");
 
     final long defaults;
-    final long address;
-
-    /** Keeps what is at the address. */
-    private final MemorySegment memory;
+    final MemorySegment memory;
 
     Attributes(long defaults, boolean ownSession) {
       this.defaults = defaults;
       memory = Arena.ofAuto().allocate(ATTRIBUTES + SIGNAL_SET, ALIGNMENT);
-      memory.set(JAVA_LONG, ATTRIBUTES, defaults);
-      address = memory.address();
-      short flags = (short) (SETSIGDEF | SETSIGMASK | (ownSession ? SETSID : 0));
-      try {
-        // Clears everything, the mask included.
-        int error = (int) INIT.invokeExact(address);
-        error |= (int) SET_DEFAULTS.invokeExact(address, address + ATTRIBUTES);
-        error |= (int) SET_FLAGS.invokeExact(address, flags);
-        if (error != 0) {
-          throw new IllegalStateException("posix_spawn's attributes cannot be set: " + error);
-        }
-      } catch (Throwable t) {
-        throw impossible(t);
+      memory.asByteBuffer().order(ByteOrder.nativeOrder()).putLong(ATTRIBUTES, defaults);
+      long address = memory.address();
+      // Clears everything, the mask included.
+      int error = INIT.with(address);
+      error |= SET_DEFAULTS.with(address, address + ATTRIBUTES);
+      error |= SET_FLAGS.with(address, SETSIGDEF | SETSIGMASK | (ownSession ? SETSID : 0));
+      if (error != 0) {
+        throw new IllegalStateException("posix_spawn's attributes cannot be set: " + error);
       }
     }
   }

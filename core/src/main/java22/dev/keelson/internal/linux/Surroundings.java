@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.linux;
 
-import static dev.keelson.internal.linux.Calls.INT;
-import static dev.keelson.internal.linux.Calls.LONG;
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,25 +11,24 @@ import java.util.List;
 /** What the C library knows of this process and of error numbers. */
 final class Surroundings {
 
-  private static final MethodHandle STRERROR = Calls.plain("strerror", LONG, INT);
+  /** More than there is, and less than a buffer can have. */
+  private static final int PLENTY = 1 << 30;
+
+  private static final Call STRERROR = Call.of("strerror");
 
   private Surroundings() {}
 
   /** Copies {@code environ}, as it is now. */
   static byte[][] environment() {
-    MemorySegment variable =
-        Calls.find("environ")
+    long variable =
+        Call.find("environ")
             .orElseThrow(() -> new UnsatisfiedLinkError("no environ in libc"))
-            .reinterpret(ADDRESS.byteSize());
-    MemorySegment entries = variable.get(ADDRESS, 0);
+            .address();
+    long entries = from(variable).getLong(0);
     List<byte[]> found = new ArrayList<>();
-    if (!entries.equals(MemorySegment.NULL)) {
-      MemorySegment all = entries.reinterpret(Long.MAX_VALUE);
-      for (long i = 0; ; i++) {
-        MemorySegment entry = all.getAtIndex(ADDRESS, i);
-        if (entry.equals(MemorySegment.NULL)) {
-          break;
-        }
+    if (entries != 0) {
+      ByteBuffer all = from(entries);
+      for (long entry = all.getLong(); entry != 0; entry = all.getLong()) {
         found.add(text(entry));
       }
     }
@@ -41,26 +36,36 @@ final class Surroundings {
   }
 
   static String message(int errno) {
+    Capture capture = Capture.take();
     long address;
     try {
-      address = (long) STRERROR.invokeExact(errno);
-    } catch (Throwable t) {
-      throw Calls.impossible(t);
+      address = STRERROR.raw(capture, errno, 0, 0, 0, 0, 0);
+    } finally {
+      capture.giveBack();
     }
     if (address == 0) {
       return "error " + errno;
     }
     return new String(
-        text(MemorySegment.ofAddress(address)),
-        Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+        text(address), Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
   }
 
-  private static byte[] text(MemorySegment start) {
-    MemorySegment all = start.reinterpret(Long.MAX_VALUE);
-    long length = 0;
-    while (all.get(JAVA_BYTE, length) != 0) {
+  private static byte[] text(long address) {
+    ByteBuffer all = from(address);
+    int length = 0;
+    while (all.get(length) != 0) {
       length++;
     }
-    return all.asSlice(0, length).toArray(JAVA_BYTE);
+    byte[] text = new byte[length];
+    all.get(text);
+    return text;
+  }
+
+  /** The memory from there on, whose end the reader has to know. */
+  private static ByteBuffer from(long address) {
+    return MemorySegment.ofAddress(address)
+        .reinterpret(PLENTY)
+        .asByteBuffer()
+        .order(ByteOrder.nativeOrder());
   }
 }
