@@ -24,10 +24,10 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
 /** The ways of launching something, each of which checks what came of it. */
-enum Shape {
+public enum Shape {
   CAPTURED {
     @Override
-    void launch(String token, Random random) throws Exception {
+    public void launch(String token, Random random) throws Exception {
       Result result = Command.shell("echo " + token + "; echo err-" + token + " >&2").run();
       assertEquals(token, result.stdoutTrimmed());
       assertEquals("err-" + token + "\n", result.stderrText());
@@ -35,7 +35,7 @@ enum Shape {
   },
   LINES {
     @Override
-    void launch(String token, Random random) throws Exception {
+    public void launch(String token, Random random) throws Exception {
       List<String> lines = Collections.synchronizedList(new ArrayList<>());
       Command.of("printf", "%s\\n%s\\n", token, "end").stdout(Stdout.lines(lines::add)).run();
       assertEquals(List.of(token, "end"), lines);
@@ -43,7 +43,7 @@ enum Shape {
   },
   BYTES {
     @Override
-    void launch(String token, Random random) throws Exception {
+    public void launch(String token, Random random) throws Exception {
       byte[] bytes = new byte[random.nextInt(200_000)];
       random.nextBytes(bytes);
       assertArrayEquals(bytes, Command.of("cat").stdin(Stdin.bytes(bytes)).run().stdout());
@@ -51,7 +51,7 @@ enum Shape {
   },
   PIPED {
     @Override
-    void launch(String token, Random random) throws Exception {
+    public void launch(String token, Random random) throws Exception {
       try (Child child = Command.of("cat").stdin(Stdin.pipe()).stdout(Stdout.pipe()).start()) {
         child.stdin().write(token.getBytes(UTF_8));
         child.stdin().close();
@@ -61,14 +61,14 @@ enum Shape {
   },
   PIPELINE {
     @Override
-    void launch(String token, Random random) throws Exception {
+    public void launch(String token, Random random) throws Exception {
       Command cat = Command.of("cat");
       assertEquals(token, Command.of("echo", token).pipe(cat).pipe(cat).run().stdoutTrimmed());
     }
   },
   ASYNC_CANCELLED {
     @Override
-    void launch(String token, Random random) throws Exception {
+    public void launch(String token, Random random) throws Exception {
       CompletableFuture<Result> future =
           Launcher.system().runAsync(Command.of("sleep", "30").grace(ofMillis(20)));
       pause(random);
@@ -77,7 +77,7 @@ enum Shape {
   },
   KILLED {
     @Override
-    void launch(String token, Random random) throws Exception {
+    public void launch(String token, Random random) throws Exception {
       try (Child child = Command.of("sleep", "30").start()) {
         pause(random);
         child.signal("KILL");
@@ -87,7 +87,7 @@ enum Shape {
   },
   CLOSED {
     @Override
-    void launch(String token, Random random) throws Exception {
+    public void launch(String token, Random random) throws Exception {
       Command family = Command.shell("trap '' TERM; sleep 30 & (sleep 30 &); sleep 30");
       try (Child child = family.grace(ofMillis(random.nextInt(20))).start()) {
         pause(random);
@@ -99,14 +99,14 @@ enum Shape {
   },
   TIMED_OUT {
     @Override
-    void launch(String token, Random random) throws Exception {
+    public void launch(String token, Random random) throws Exception {
       Command slow = Command.shell("echo " + token + "; sleep 30").grace(ofMillis(20));
       assertThrows(CommandException.class, () -> slow.timeout(ofMillis(random.nextInt(40))).run());
     }
   },
   HELD_PIPE {
     @Override
-    void launch(String token, Random random) throws Exception {
+    public void launch(String token, Random random) throws Exception {
       Command holder = Command.shell("sleep 0.3 & echo " + token);
       Result result =
           holder.drain(dev.keelson.process.Drain.graceful(ofMillis(random.nextInt(20)))).run();
@@ -117,10 +117,10 @@ enum Shape {
   private static final String TOO_LONG = "x".repeat(131_072);
 
   /** Launches something that says the token. */
-  abstract void launch(String token, Random random) throws Exception;
+  public abstract void launch(String token, Random random) throws Exception;
 
   /** Launches something that cannot be started. */
-  void refused(Random random) {
+  public void refused(Random random) {
     Command command =
         switch (random.nextInt(3)) {
           case 0 -> Command.of("/nonexistent/program");
