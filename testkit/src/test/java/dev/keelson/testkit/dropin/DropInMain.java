@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A JVM of its own, for what cannot be changed in a running one: {@code FLAVOUR RESULT-FILE TASK
- * [ARGUMENTS]}. The result goes to a file, since the JVM may have no standard streams.
+ * A JVM of its own, for what cannot be changed in a running one: {@code FLAVOUR RESULT-FILE TASKS
+ * [ARGUMENTS]}. The results go to a file, since the JVM may have no standard streams.
  */
 final class DropInMain {
 
@@ -20,7 +21,11 @@ final class DropInMain {
     Flavour flavour = Flavour.valueOf(args[0]);
     Path result = Path.of(args[1]);
     List<String> rest = List.of(args).subList(3, args.length);
-    String text = Scenario.attempt(() -> task(flavour, args[2], rest));
+    List<String> said = new ArrayList<>();
+    for (String task : args[2].split(",")) {
+      said.add(Scenario.attempt(() -> task(flavour, task, rest)));
+    }
+    String text = String.join("\n", said);
     Path partial = result.resolveSibling(result.getFileName() + ".part");
     Files.writeString(partial, text);
     Files.move(partial, result);

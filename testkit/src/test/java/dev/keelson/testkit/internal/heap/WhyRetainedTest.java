@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import dev.keelson.testkit.stress.Size;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
@@ -30,6 +31,8 @@ class WhyRetainedTest {
   static final class Node {
     final List<Node> next = new ArrayList<>();
   }
+
+  private static final int CUTS = Size.of(16, 40);
 
   private static Node left;
   private static Node right;
@@ -86,8 +89,8 @@ class WhyRetainedTest {
     long size = Files.size(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       // From the end to the beginning: each cut is of what the last one left.
-      for (int i = 0; i < 40; i++) {
-        size = i < 20 ? size - 1 - random.nextInt(1000) : (long) (size * random.nextDouble());
+      for (int i = 0; i < CUTS; i++) {
+        size = i < CUTS / 2 ? size - 1 - random.nextInt(1000) : (long) (size * random.nextDouble());
         channel.truncate(size);
         IOException error =
             assertThrows(IOException.class, () -> WhyRetained.in(file, marker.number));
