@@ -10,8 +10,6 @@ import javax.annotation.Nullable;
 /** Takes nodes from the queue and runs their actions, while it has the {@link Collector}'s turn. */
 final class Runner implements Runnable {
 
-  private static final System.Logger LOGGER = System.getLogger(Runner.class.getPackageName());
-
   /**
    * What this thread needs for the first time at some later moment, when a container may have
    * closed the class loader: a class that could not be loaded then would cost an action.
@@ -60,7 +58,7 @@ final class Runner implements Runnable {
           return;
         }
       } catch (Throwable e) { // memory, or the stack of a listener
-        Daemons.complain(LOGGER, "cleanup goes on after", e);
+        Daemons.complain(Runner.class, "cleanup goes on after", e);
       }
     }
   }
@@ -121,6 +119,6 @@ final class Runner implements Runnable {
     } catch (Throwable again) {
       // then without its name
     }
-    Daemons.complain(LOGGER, what, e);
+    Daemons.complain(Runner.class, what, e);
   }
 }

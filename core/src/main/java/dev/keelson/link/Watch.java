@@ -9,8 +9,6 @@ import java.util.function.Consumer;
 /** One child that wants to be told, held weakly. */
 final class Watch<C extends Linked<?>> extends WeakReference<C> {
 
-  private static final System.Logger LOG = System.getLogger("dev.keelson.link");
-
   private final Owner owner;
   private final Consumer<? super C> callback;
   private final Executor executor;
@@ -39,7 +37,7 @@ final class Watch<C extends Linked<?>> extends WeakReference<C> {
         executeInTheEnd(child);
       }
     } catch (Throwable e) { // a full or ended executor, or a child that cannot say its link
-      Daemons.complain(LOG, "an orphan is not told: its executor refused", e);
+      Daemons.complain(Watch.class, "an orphan is not told: its executor refused", e);
     }
   }
 
@@ -59,7 +57,7 @@ final class Watch<C extends Linked<?>> extends WeakReference<C> {
     try {
       callback.accept(child);
     } catch (Throwable e) {
-      Daemons.complain(LOG, "the callback of an orphan failed", e);
+      Daemons.complain(Watch.class, "the callback of an orphan failed", e);
     }
   }
 }

@@ -29,7 +29,6 @@ final class Actions {
     }
   }
 
-  private static final System.Logger LOGGER = System.getLogger(Actions.class.getPackageName());
   private static final Entry OVER = new Entry(() -> {}, null);
 
   private static final AtomicReferenceFieldUpdater<Actions, Entry> LAST =
@@ -67,7 +66,7 @@ final class Actions {
     try {
       action.run();
     } catch (RuntimeException | Error e) {
-      Daemons.complain(LOGGER, "what was to follow the end of a process has failed", e);
+      Daemons.complain(Actions.class, "what was to follow the end of a process has failed", e);
     }
   }
 }

@@ -14,8 +14,6 @@ import java.util.concurrent.Executor;
  */
 final class Callbacks {
 
-  private static final System.Logger LOGGER = System.getLogger(Callbacks.class.getPackageName());
-
   private static final int MOST_TRIES = 20;
 
   private final Executor executor;
@@ -52,7 +50,7 @@ final class Callbacks {
     try {
       executor.execute(task);
     } catch (RuntimeException | Error e) { // whatever a broken executor throws: tasks do not
-      Daemons.complain(LOGGER, "the executor of a launcher rejects callbacks", e);
+      Daemons.complain(Callbacks.class, "the executor of a launcher rejects callbacks", e);
       task.run();
     }
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
+import dev.keelson.internal.threads.Daemons;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
@@ -12,8 +13,6 @@ import javax.annotation.Nullable;
  * Safe for use by multiple threads.
  */
 final class Events {
-
-  private static final System.Logger LOGGER = System.getLogger(Events.class.getPackageName());
 
   private final Callbacks callbacks;
   private final @Nullable LaunchListener listener;
@@ -90,7 +89,7 @@ final class Events {
     try {
       call.run();
     } catch (Throwable e) { // other languages throw what they like
-      LOGGER.log(System.Logger.Level.WARNING, "a launch listener failed", e);
+      Daemons.complain(Events.class, "a launch listener failed", e);
     }
   }
 }

@@ -22,8 +22,6 @@ import javax.annotation.Nullable;
  */
 final class Execution implements Output.Owner {
 
-  private static final System.Logger LOGGER = System.getLogger(Execution.class.getPackageName());
-
   /** How often a step is tried that may need more memory than there will ever be. */
   private static final int MOST_TRIES = 20;
 
@@ -112,7 +110,7 @@ final class Execution implements Output.Owner {
         return;
       } catch (OutOfMemoryError e) {
         if (tries == MOST_TRIES) {
-          Daemons.complain(LOGGER, "there is no memory for the end of a process", e);
+          Daemons.complain(Execution.class, "there is no memory for the end of a process", e);
           return;
         }
         Daemons.awaitMemory();
@@ -194,7 +192,7 @@ final class Execution implements Output.Owner {
     try {
       tell(report);
     } catch (OutOfMemoryError e) {
-      Daemons.complain(LOGGER, "not everybody was told of the end of a process", e);
+      Daemons.complain(Execution.class, "not everybody was told of the end of a process", e);
     } finally {
       life.announced();
     }

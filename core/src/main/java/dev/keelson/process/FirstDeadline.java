@@ -18,9 +18,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class FirstDeadline {
 
-  private static final System.Logger LOGGER =
-      System.getLogger(FirstDeadline.class.getPackageName());
-
   private static final AtomicBoolean PREPARED = new AtomicBoolean();
 
   /** Opened when it has been gone through. */
@@ -45,7 +42,8 @@ final class FirstDeadline {
       CommandException unused = outcome().exception();
       engine.rehearse();
     } catch (RuntimeException | Error e) { // a deadline will do without
-      LOGGER.log(System.Logger.Level.DEBUG, "what follows a deadline could not be rehearsed", e);
+      System.getLogger(FirstDeadline.class.getPackageName())
+          .log(System.Logger.Level.DEBUG, "what follows a deadline could not be rehearsed", e);
     } finally {
       READY.countDown();
     }

@@ -6,6 +6,7 @@ import dev.keelson.cleanup.LeakLabel;
 import dev.keelson.cleanup.LeakLevel;
 import dev.keelson.cleanup.LeakReport;
 import dev.keelson.cleanup.Registration;
+import dev.keelson.internal.threads.Daemons;
 import javax.annotation.Nullable;
 
 /**
@@ -16,9 +17,6 @@ import javax.annotation.Nullable;
  * start costs a thousand times what that does.
  */
 final class ForgottenChildren {
-
-  private static final System.Logger LOGGER =
-      System.getLogger(ForgottenChildren.class.getPackageName());
 
   private ForgottenChildren() {}
 
@@ -33,10 +31,11 @@ final class ForgottenChildren {
             .build();
 
     static void tell(LeakReport report) {
-      LOGGER.log(
-          System.Logger.Level.WARNING,
+      Daemons.complain(
+          ForgottenChildren.class,
           "a Child was dropped without close() while its process runs, and the process goes on: "
-              + report);
+              + report,
+          null);
     }
   }
 

@@ -49,8 +49,6 @@ final class TreeEnd {
 
   private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(10);
 
-  private static final System.Logger LOGGER = System.getLogger(TreeEnd.class.getPackageName());
-
   private final Time time;
   private final Spawned process;
 
@@ -69,7 +67,7 @@ final class TreeEnd {
           Daemons.awaitMemory();
           continue;
         }
-        Daemons.complain(LOGGER, "the tree of a process could not be ended", e);
+        Daemons.complain(TreeEnd.class, "the tree of a process could not be ended", e);
         return killRoot();
       }
     }

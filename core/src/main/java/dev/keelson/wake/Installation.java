@@ -28,8 +28,6 @@ final class Installation {
    * library's own installing holds. Another class loader's copy of this class is just somebody else.
    */
 
-  private static final System.Logger LOGGER = System.getLogger(Installation.class.getPackageName());
-
   private static final ReentrantLock LOCK = new ReentrantLock();
 
   @GuardedBy("LOCK")
@@ -183,7 +181,8 @@ final class Installation {
             installation.jvm.call(before, installation.signal);
           }
         } catch (RuntimeException | Error e) {
-          Daemons.complain(LOGGER, "the handler that SIG" + name() + " had before failed", e);
+          Daemons.complain(
+              Installation.class, "the handler that SIG" + name() + " had before failed", e);
         }
       }
     }

@@ -238,7 +238,7 @@ public final class SignalRoute implements AutoCloseable {
   }
 
   private void notDelivered(Delivery delivery, Throwable why) {
-    Daemons.complain(LOGGER, "SIG" + delivery.name() + " was not delivered", why);
+    Daemons.complain(SignalRoute.class, "SIG" + delivery.name() + " was not delivered", why);
     finish(delivery, false);
   }
 

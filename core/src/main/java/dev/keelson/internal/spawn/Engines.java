@@ -18,8 +18,6 @@ public final class Engines {
   /** The system property that chooses: {@code auto}, {@code portable} or {@code linux}. */
   public static final String PROPERTY = "keelson.engine";
 
-  private static final System.Logger LOGGER = System.getLogger(Engines.class.getPackageName());
-
   private Engines() {}
 
   /** Set while {@link #lend} runs. */
@@ -43,14 +41,11 @@ public final class Engines {
   public static SpawnEngine named(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "auto" -> {
-        String why = Kernels.whyNot();
-        SpawnEngine engine = why.isEmpty() ? Native.ENGINE : Portable.ENGINE;
-        String missing = why.isEmpty() ? Native.TIER.why() : why;
-        LOGGER.log(System.Logger.Level.DEBUG, "engine {0}: {1}", engine.name(), missing);
-        yield engine;
+        // Not logged: a program that only starts a process must not have its log manager chosen.
+        yield Kernels.whyNot().isEmpty() ? Native.ENGINE : Portable.ENGINE;
       }
       case "portable" -> {
-        LOGGER.log(System.Logger.Level.INFO, "engine portable: forced");
+        sayForced("portable");
         yield Portable.ENGINE;
       }
       case "linux" -> forced();
@@ -101,8 +96,13 @@ public final class Engines {
       throw new UnsupportedOperationException(
           "the linux engine cannot run: " + why + "; use -D" + PROPERTY + "=auto or portable");
     }
-    LOGGER.log(System.Logger.Level.INFO, "engine linux: forced");
+    sayForced("linux");
     return Native.ENGINE;
+  }
+
+  private static void sayForced(String name) {
+    System.getLogger(Engines.class.getPackageName())
+        .log(System.Logger.Level.INFO, "engine {0}: forced", name);
   }
 
   /** The orphan guard of this JVM. */

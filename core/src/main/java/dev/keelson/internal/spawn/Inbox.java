@@ -54,7 +54,7 @@ public final class Inbox {
    *
    * @return whether nothing stays
    */
-  public boolean serve(System.Logger logger) {
+  public boolean serve(Class<?> speaker) {
     boolean all = true;
     Request next;
     for (Request request = last.getAndSet(null); request != null; request = next) {
@@ -66,7 +66,7 @@ public final class Inbox {
         add(request);
         all = false;
       } catch (RuntimeException | Error e) {
-        Daemons.complain(logger, "a thread of Keelson's goes on after a failure", e);
+        Daemons.complain(speaker, "a thread of Keelson's goes on after a failure", e);
       }
     }
     return all;

@@ -126,10 +126,14 @@ public final class Daemons {
   /**
    * Says what nobody can be thrown, if that can be said: there may be no memory for it, and a log's
    * handlers are somebody else's. The thread is worth more than the message.
+   *
+   * @param speaker whose package the logger is named for, which is looked up only now: the first to
+   *     ask for one has the JVM choose its log manager, and a program that only starts a process
+   *     must not have that done for it
    */
-  public static void complain(System.Logger logger, String what, @Nullable Throwable e) {
+  public static void complain(Class<?> speaker, String what, @Nullable Throwable e) {
     try {
-      logger.log(System.Logger.Level.WARNING, what, e);
+      System.getLogger(speaker.getPackageName()).log(System.Logger.Level.WARNING, what, e);
     } catch (Throwable again) {
       // see above
     }

@@ -12,7 +12,6 @@ final class Reserve {
 
   // No static field: an initializer that found no memory once would fail for ever.
 
-  private final System.Logger logger = System.getLogger(Reserve.class.getPackageName());
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
 
   /** Starts it. */
@@ -33,7 +32,7 @@ final class Reserve {
       } catch (InterruptedException e) {
         // nobody has a reason to
       } catch (RuntimeException | Error e) {
-        Daemons.complain(logger, "a task has failed for which there was no worker", e);
+        Daemons.complain(Reserve.class, "a task has failed for which there was no worker", e);
       }
     }
   }

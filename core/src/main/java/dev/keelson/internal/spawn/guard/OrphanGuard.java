@@ -56,7 +56,7 @@ public final class OrphanGuard implements Guard {
    *   on, as its line is in the table which the next watchdog opens.
    */
 
-  private static final System.Logger LOG = System.getLogger("dev.keelson.process");
+  private static final String LOG = "dev.keelson.process";
   private static final long RETRY_AFTER = TimeUnit.SECONDS.toNanos(30);
   private static final Post VACANT = new Vacant();
 
@@ -192,19 +192,21 @@ public final class OrphanGuard implements Guard {
   private void died(Manned manned) {
     post.compareAndSet(manned, VACANT);
     if (warnedOfDeath.compareAndSet(false, true)) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "The orphan guard''s watchdog, process {0}, was ended; the next launch starts another.",
-          Long.toString(manned.watchdog().pid()));
+      System.getLogger(LOG)
+          .log(
+              System.Logger.Level.WARNING,
+              "The orphan guard''s watchdog, process {0}, was ended; the next launch starts another.",
+              Long.toString(manned.watchdog().pid()));
     }
   }
 
   private void warn(String reason) {
     if (warned.compareAndSet(false, true)) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "Children of this JVM are not ended when it is killed: {0}",
-          reason);
+      System.getLogger(LOG)
+          .log(
+              System.Logger.Level.WARNING,
+              "Children of this JVM are not ended when it is killed: {0}",
+              reason);
     }
   }
 

@@ -13,7 +13,6 @@ import dev.keelson.internal.threads.Daemons;
 final class Descriptors {
 
   private static final int FIRST = 3;
-  private static final System.Logger LOGGER = System.getLogger(Descriptors.class.getPackageName());
 
   private Descriptors() {}
 
@@ -35,7 +34,7 @@ final class Descriptors {
   static void close(Kernel kernel, int fd) {
     if (kernel.close(fd) == -Linux.EBADF) {
       Daemons.complain(
-          LOGGER,
+          Descriptors.class,
           "descriptor " + fd + " of a child was closed by other code of this process",
           null);
     }

@@ -45,7 +45,6 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
    */
 
   private static final long RETRY_MILLIS = 20;
-  private static final System.Logger LOGGER = System.getLogger(LinuxChild.class.getPackageName());
 
   /** The end of the list of actions once they have been run. */
   private static final Action RUN = new Action(() -> {}, null);
@@ -228,7 +227,7 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
       try {
         next.body.run();
       } catch (RuntimeException | Error e) { // the others wait for it, too
-        Daemons.complain(LOGGER, "what was to follow an exit has failed", e);
+        Daemons.complain(LinuxChild.class, "what was to follow an exit has failed", e);
       }
     }
   }

@@ -62,8 +62,6 @@ final class Loop implements Runnable {
   private static final int COUNTER = 8;
   private static final long SHORTEST_RETRY = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LONGEST_RETRY = TimeUnit.SECONDS.toNanos(10);
-  private static final System.Logger LOGGER = System.getLogger(Loop.class.getPackageName());
-
   private static final Handler NOBODY = events -> {};
 
   private final Kernel kernel;
@@ -201,7 +199,7 @@ final class Loop implements Runnable {
         retry = SHORTEST_RETRY;
       } catch (RuntimeException | Error e) {
         // The system's trouble, or no memory for a moment; everybody is still to be served.
-        Daemons.complain(LOGGER, "a round of the loop failed; it goes on", e);
+        Daemons.complain(Loop.class, "a round of the loop failed; it goes on", e);
         LockSupport.parkNanos(retry);
         retry =
             Math.min(
@@ -235,7 +233,7 @@ final class Loop implements Runnable {
     try {
       if (token == WAKE_UP) {
         kernel.read(bell, counter, 0, COUNTER);
-        if (!inbox.serve(LOGGER)) {
+        if (!inbox.serve(Loop.class)) {
           keep(WAKE_UP, what);
         }
         return;
@@ -247,7 +245,7 @@ final class Loop implements Runnable {
     } catch (OutOfMemoryError e) {
       keep(token, what);
     } catch (RuntimeException | Error e) {
-      Daemons.complain(LOGGER, "the loop goes on after a failure", e);
+      Daemons.complain(Loop.class, "the loop goes on after a failure", e);
     }
   }
 

@@ -42,8 +42,6 @@ final class IoLoop implements Runnable {
   /** How many buffers one pipe may fill before the others get their turn. */
   private static final int READS_PER_TURN = 16;
 
-  private static final System.Logger LOGGER = System.getLogger(IoLoop.class.getPackageName());
-
   private final Selector selector;
   private final Inbox inbox = new Inbox();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -131,7 +129,7 @@ final class IoLoop implements Runnable {
         // One pipe's trouble is dealt with in its turn. This is the selector's own, or a moment
         // without memory, and the other pipes are still to be read.
         if (!broken) {
-          Daemons.complain(LOGGER, "reading from processes failed and goes on", e);
+          Daemons.complain(IoLoop.class, "reading from processes failed and goes on", e);
         }
         broken = true;
         Daemons.awaitMemory();
@@ -148,7 +146,7 @@ final class IoLoop implements Runnable {
     } else {
       selector.selectNow();
     }
-    if (!inbox.serve(LOGGER)) {
+    if (!inbox.serve(IoLoop.class)) {
       Daemons.awaitMemory();
     }
     // A copy: letGo() selects too, and what it finds is found again by the next select.
