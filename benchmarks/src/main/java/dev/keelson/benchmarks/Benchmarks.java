@@ -16,6 +16,8 @@ public final class Benchmarks {
     System.setProperty("keelson.engine", options.engine());
     switch (name) {
       case "launch" -> LaunchBenchmark.run(options);
+      case "launch-first" -> FirstLaunchBenchmark.run(options);
+      case "launch-first-once" -> FirstLaunchBenchmark.once(options);
       case "launch-heap" -> LoadBenchmark.run(Load.HEAP, options);
       case "launch-fds" -> LoadBenchmark.run(Load.DESCRIPTORS, options);
       case "launch-children" -> LoadBenchmark.run(Load.CHILDREN, options);

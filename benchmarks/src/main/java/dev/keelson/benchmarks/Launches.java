@@ -19,12 +19,16 @@ import org.zeroturnaround.exec.ProcessExecutor;
 final class Launches {
 
   private static final String PROGRAM = "/bin/true";
-  private static final Command COMMAND = Command.of(PROGRAM);
+
+  /** Not loaded by who measures somebody else. */
+  private static final class Ours {
+    static final Command COMMAND = Command.of(PROGRAM);
+  }
 
   private Launches() {}
 
   static void keelson() throws Exception {
-    COMMAND.run();
+    Ours.COMMAND.run();
   }
 
   static void processBuilder() throws Exception {

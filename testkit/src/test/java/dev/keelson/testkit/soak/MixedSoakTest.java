@@ -17,11 +17,15 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A few seconds of the soak, and whether it would see what it is for. */
+/**
+ * A few seconds of the soak, or as many as {@code keelson.soak} says, and whether it would see what
+ * it is for.
+ */
 @Tag("process")
 @EnabledOnOs(OS.LINUX)
 @NoLeaks(withinMillis = 10_000)
@@ -30,9 +34,15 @@ class MixedSoakTest {
   private static final Duration SOON = Duration.ofMillis(300);
 
   @Test
+  @Timeout(20_000)
   void shouldLoseAndLeaveNothing() throws Exception {
-    Duration time = Duration.ofSeconds(Size.of(2, 120));
-    Soak.run(SoakMain.loads(), time, SoakMain.SETTLES, line -> {});
+    Integer wanted = Integer.getInteger("keelson.soak");
+    Duration time = Duration.ofSeconds(wanted != null ? wanted : Size.of(2, 120));
+    Soak.run(
+        SoakMain.loads(),
+        time,
+        SoakMain.SETTLES,
+        wanted != null ? System.out::println : line -> {});
   }
 
   @Test
