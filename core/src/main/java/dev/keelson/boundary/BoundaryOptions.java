@@ -12,9 +12,6 @@ import java.util.function.Consumer;
  */
 public final class BoundaryOptions {
 
-  private static final System.Logger LOGGER =
-      System.getLogger(BoundaryOptions.class.getPackageName());
-
   private static final BoundaryOptions DEFAULTS = new BoundaryOptions();
 
   private String label = "boundary";
@@ -25,7 +22,9 @@ public final class BoundaryOptions {
   private boolean interrupting;
   private boolean goingOn;
   private Consumer<? super HookOverrunException> overrunListener =
-      overrun -> LOGGER.log(System.Logger.Level.WARNING, overrun.getMessage(), overrun);
+      overrun ->
+          System.getLogger(BoundaryOptions.class.getPackageName())
+              .log(System.Logger.Level.WARNING, overrun.getMessage(), overrun);
 
   private BoundaryOptions() {}
 

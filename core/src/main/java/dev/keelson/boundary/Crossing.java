@@ -24,8 +24,6 @@ final class Crossing {
    * there already. What it needs has been used by the phase before it, or on purpose.
    */
 
-  private static final System.Logger LOGGER = System.getLogger(Crossing.class.getPackageName());
-
   private static final long QUIET_LOOK_NANOS = 1_000_000;
 
   private final BoundaryOptions options;
@@ -215,7 +213,8 @@ final class Crossing {
 
   private void logFailures() {
     for (int i = 0; i < failureCount; i++) {
-      LOGGER.log(System.Logger.Level.WARNING, "a boundary hook failed", failures[i]);
+      System.getLogger(Crossing.class.getPackageName())
+          .log(System.Logger.Level.WARNING, "a boundary hook failed", failures[i]);
     }
   }
 }

@@ -16,8 +16,6 @@ import javax.annotation.Nullable;
  */
 final class HookTable {
 
-  private static final System.Logger LOGGER = System.getLogger(HookTable.class.getPackageName());
-
   private static final ConcurrentSkipListMap<Entry, Entry> ENTRIES = new ConcurrentSkipListMap<>();
   private static final AtomicLong IDS = new AtomicLong();
   private static final ReferenceQueue<Object> GONE = new ReferenceQueue<>();
@@ -123,10 +121,11 @@ final class HookTable {
   /** An owner that is gone has let its hook go; one that lives has lost it. */
   private static void warn(Entry lost) {
     if (lost.get() != null && !lost.used) {
-      LOGGER.log(
-          System.Logger.Level.WARNING,
-          "{0} was never called: its HookRegistration was collected; keep it in a field",
-          lost);
+      System.getLogger(HookTable.class.getPackageName())
+          .log(
+              System.Logger.Level.WARNING,
+              "{0} was never called: its HookRegistration was collected; keep it in a field",
+              lost);
     }
   }
 }

@@ -25,8 +25,6 @@ final class CleanerEntry<S> implements Entry<S>, Runnable {
    * finds the state gone.
    */
 
-  private static final System.Logger LOGGER = System.getLogger(CleanerEntry.class.getPackageName());
-
   private final CleanerRegistry registry;
   private final Consumer<? super S> action;
   private final @Nullable Track track;
@@ -91,7 +89,8 @@ final class CleanerEntry<S> implements Entry<S>, Runnable {
     try {
       action.accept(last);
     } catch (Throwable e) { // the Cleaner would swallow it
-      LOGGER.log(System.Logger.Level.WARNING, "a cleanup action failed: " + describe(), e);
+      System.getLogger(CleanerEntry.class.getPackageName())
+          .log(System.Logger.Level.WARNING, "a cleanup action failed: " + describe(), e);
     }
     if (track != null) {
       registry.leaks().found(track, label);

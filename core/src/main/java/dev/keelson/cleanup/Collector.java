@@ -51,7 +51,6 @@ final class Collector {
   static final int MAX_STUCK = 8;
   static final long IDLE_MILLIS = TimeUnit.SECONDS.toMillis(2);
   private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final System.Logger LOGGER = System.getLogger(Collector.class.getPackageName());
 
   final Drains drains = new Drains(QUEUE);
 
@@ -293,7 +292,8 @@ final class Collector {
       text.append("\n    at ").append(frame);
     }
     Flight.slow(node.registry().name(), node.describe(), nanos, text.toString());
-    LOGGER.log(System.Logger.Level.WARNING, text.toString());
+    System.getLogger(Collector.class.getPackageName())
+        .log(System.Logger.Level.WARNING, text.toString());
   }
 
   private void replace(Runner runner, Node<?> node) {

@@ -30,7 +30,6 @@ final class ExitActions {
    */
 
   private static final long LIMIT_MILLIS = Long.getLong("keelson.cleanup.exitMillis", 5_000);
-  private static final System.Logger LOGGER = System.getLogger(ExitActions.class.getPackageName());
 
   private static final ReentrantLock LOCK = new ReentrantLock();
 
@@ -128,7 +127,8 @@ final class ExitActions {
       try {
         boolean unused = entry.clean();
       } catch (Throwable e) { // other languages throw what they like
-        LOGGER.log(System.Logger.Level.WARNING, "a cleanup action failed at exit", e);
+        System.getLogger(ExitActions.class.getPackageName())
+            .log(System.Logger.Level.WARNING, "a cleanup action failed at exit", e);
       }
       current = null;
     }

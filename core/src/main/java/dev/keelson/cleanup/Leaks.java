@@ -15,8 +15,6 @@ import javax.annotation.concurrent.GuardedBy;
  */
 final class Leaks {
 
-  private static final System.Logger LOGGER = System.getLogger(Leaks.class.getPackageName());
-
   /** How many places are kept apart. */
   static final int PLACES = 256;
 
@@ -75,7 +73,8 @@ final class Leaks {
         tell(first);
       }
     } catch (Throwable e) { // of a listener: other languages throw what they like
-      LOGGER.log(System.Logger.Level.WARNING, "a leak could not be reported", e);
+      System.getLogger(Leaks.class.getPackageName())
+          .log(System.Logger.Level.WARNING, "a leak could not be reported", e);
     }
   }
 
@@ -99,7 +98,8 @@ final class Leaks {
     if (listener != null) {
       listener.leaked(report);
     } else {
-      LOGGER.log(System.Logger.Level.WARNING, report.toString());
+      System.getLogger(Leaks.class.getPackageName())
+          .log(System.Logger.Level.WARNING, report.toString());
     }
   }
 

@@ -32,8 +32,6 @@ import javax.annotation.concurrent.ThreadSafe;
 @ThreadSafe
 public final class LockRegistry {
 
-  private static final System.Logger LOGGER = System.getLogger(LockRegistry.class.getPackageName());
-
   private static final Duration BETWEEN_SAMPLES = Duration.ofMillis(500);
 
   private final String name;
@@ -91,13 +89,14 @@ public final class LockRegistry {
     try {
       return Enum.valueOf(type, value.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
-      LOGGER.log(
-          System.Logger.Level.WARNING,
-          "{0} is \"{1}\", which is none of {2}; it counts as {3}",
-          key,
-          value,
-          List.of(type.getEnumConstants()),
-          otherwise);
+      System.getLogger(LockRegistry.class.getPackageName())
+          .log(
+              System.Logger.Level.WARNING,
+              "{0} is \"{1}\", which is none of {2}; it counts as {3}",
+              key,
+              value,
+              List.of(type.getEnumConstants()),
+              otherwise);
       return otherwise;
     }
   }
@@ -298,7 +297,8 @@ public final class LockRegistry {
     return dumpLater(
         after,
         report ->
-            LOGGER.log(System.Logger.Level.WARNING, () -> "not done in time\n" + report.toText()));
+            System.getLogger(LockRegistry.class.getPackageName())
+                .log(System.Logger.Level.WARNING, () -> "not done in time\n" + report.toText()));
   }
 
   /** Gives a report to the consumer, on a thread of Keelson's, once that time is over. */

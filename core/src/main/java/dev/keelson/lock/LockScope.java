@@ -24,8 +24,6 @@ import javax.annotation.Nullable;
  */
 public final class LockScope implements AutoCloseable {
 
-  private static final System.Logger LOGGER = System.getLogger(LockScope.class.getPackageName());
-
   private final LockRegistry registry;
   private final String label;
   private final LockLeakPolicy policy;
@@ -84,7 +82,8 @@ public final class LockScope implements AutoCloseable {
               + ". Unlock in a finally block.";
       LockLeakException leak = new LockLeakException(message, List.copyOf(names));
       if (policy != LockLeakPolicy.FAIL) {
-        LOGGER.log(System.Logger.Level.WARNING, message);
+        System.getLogger(LockScope.class.getPackageName())
+            .log(System.Logger.Level.WARNING, message);
       } else if (failure != null) {
         failure.addSuppressed(leak);
       } else {

@@ -54,8 +54,6 @@ final class OrderChecker {
   private static final AtomicIntegerFieldUpdater<OrderChecker> LOSSES =
       AtomicIntegerFieldUpdater.newUpdater(OrderChecker.class, "losses");
 
-  private static final System.Logger LOGGER = System.getLogger(OrderChecker.class.getPackageName());
-
   private static final int PROVED_BITS = 12;
   private static final int CACHED_CHAINS = 1 << 8;
 
@@ -256,7 +254,8 @@ final class OrderChecker {
     }
     if (pairs.put((long) from.id << 32 | to.id, true) == null) {
       keep(violation);
-      LOGGER.log(System.Logger.Level.WARNING, violation.getMessage(), violation);
+      System.getLogger(OrderChecker.class.getPackageName())
+          .log(System.Logger.Level.WARNING, violation.getMessage(), violation);
     }
   }
 

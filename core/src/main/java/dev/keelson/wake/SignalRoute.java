@@ -29,8 +29,6 @@ import javax.annotation.Nullable;
  */
 public final class SignalRoute implements AutoCloseable {
 
-  private static final System.Logger LOGGER = System.getLogger(SignalRoute.class.getPackageName());
-
   /** One signal of this route. */
   private static final class Counter {
     final AtomicLong arrived = new AtomicLong();
@@ -252,7 +250,8 @@ public final class SignalRoute implements AutoCloseable {
           action.signalled(next.name(), counter.arrived.get());
           handled = true;
         } catch (Throwable e) { // other languages throw what they like
-          LOGGER.log(System.Logger.Level.WARNING, "the action on SIG" + next.name() + " failed", e);
+          System.getLogger(SignalRoute.class.getPackageName())
+              .log(System.Logger.Level.WARNING, "the action on SIG" + next.name() + " failed", e);
         }
         finish(next, handled);
       }
