@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.boundary;
 
+import dev.keelson.internal.threads.Daemons;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import javax.annotation.Nullable;
@@ -213,8 +214,7 @@ final class Crossing {
 
   private void logFailures() {
     for (int i = 0; i < failureCount; i++) {
-      System.getLogger(Crossing.class.getPackageName())
-          .log(System.Logger.Level.WARNING, "a boundary hook failed", failures[i]);
+      Daemons.complain(Crossing.class, "a boundary hook failed", failures[i]);
     }
   }
 }

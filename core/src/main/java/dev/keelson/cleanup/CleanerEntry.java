@@ -3,6 +3,7 @@ package dev.keelson.cleanup;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.keelson.internal.threads.Daemons;
 import java.lang.ref.Cleaner;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -89,8 +90,7 @@ final class CleanerEntry<S> implements Entry<S>, Runnable {
     try {
       action.accept(last);
     } catch (Throwable e) { // the Cleaner would swallow it
-      System.getLogger(CleanerEntry.class.getPackageName())
-          .log(System.Logger.Level.WARNING, "a cleanup action failed: " + describe(), e);
+      Daemons.complain(CleanerEntry.class, "a cleanup action failed: " + describe(), e);
     }
     if (track != null) {
       registry.leaks().found(track, label);

@@ -292,8 +292,7 @@ final class Collector {
       text.append("\n    at ").append(frame);
     }
     Flight.slow(node.registry().name(), node.describe(), nanos, text.toString());
-    System.getLogger(Collector.class.getPackageName())
-        .log(System.Logger.Level.WARNING, text.toString());
+    Daemons.complain(Collector.class, text.toString(), null);
   }
 
   private void replace(Runner runner, Node<?> node) {

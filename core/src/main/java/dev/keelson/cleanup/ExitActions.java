@@ -127,8 +127,7 @@ final class ExitActions {
       try {
         boolean unused = entry.clean();
       } catch (Throwable e) { // other languages throw what they like
-        System.getLogger(ExitActions.class.getPackageName())
-            .log(System.Logger.Level.WARNING, "a cleanup action failed at exit", e);
+        Daemons.complain(ExitActions.class, "a cleanup action failed at exit", e);
       }
       current = null;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.cleanup;
 
+import dev.keelson.internal.threads.Daemons;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,8 +74,7 @@ final class Leaks {
         tell(first);
       }
     } catch (Throwable e) { // of a listener: other languages throw what they like
-      System.getLogger(Leaks.class.getPackageName())
-          .log(System.Logger.Level.WARNING, "a leak could not be reported", e);
+      Daemons.complain(Leaks.class, "a leak could not be reported", e);
     }
   }
 
@@ -98,8 +98,7 @@ final class Leaks {
     if (listener != null) {
       listener.leaked(report);
     } else {
-      System.getLogger(Leaks.class.getPackageName())
-          .log(System.Logger.Level.WARNING, report.toString());
+      Daemons.complain(Leaks.class, report.toString(), null);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.keelson.lock;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.keelson.internal.threads.Daemons;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,8 +83,7 @@ public final class LockScope implements AutoCloseable {
               + ". Unlock in a finally block.";
       LockLeakException leak = new LockLeakException(message, List.copyOf(names));
       if (policy != LockLeakPolicy.FAIL) {
-        System.getLogger(LockScope.class.getPackageName())
-            .log(System.Logger.Level.WARNING, message);
+        Daemons.complain(LockScope.class, message, null);
       } else if (failure != null) {
         failure.addSuppressed(leak);
       } else {

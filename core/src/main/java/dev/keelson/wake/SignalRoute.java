@@ -250,8 +250,7 @@ public final class SignalRoute implements AutoCloseable {
           action.signalled(next.name(), counter.arrived.get());
           handled = true;
         } catch (Throwable e) { // other languages throw what they like
-          System.getLogger(SignalRoute.class.getPackageName())
-              .log(System.Logger.Level.WARNING, "the action on SIG" + next.name() + " failed", e);
+          Daemons.complain(SignalRoute.class, "the action on SIG" + next.name() + " failed", e);
         }
         finish(next, handled);
       }

@@ -40,10 +40,8 @@ public final class Engines {
    */
   public static SpawnEngine named(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
-      case "auto" -> {
-        // Not logged: a program that only starts a process must not have its log manager chosen.
-        yield Kernels.whyNot().isEmpty() ? Native.ENGINE : Portable.ENGINE;
-      }
+      // Not logged: a program that only starts a process must not have its log manager chosen.
+      case "auto" -> Kernels.whyNot().isEmpty() ? Native.ENGINE : Portable.ENGINE;
       case "portable" -> {
         sayForced("portable");
         yield Portable.ENGINE;

@@ -93,21 +93,19 @@ record Call(MethodHandle function) {
 
   int with(long a, long b, long c, long d, long e, long f) {
     Capture capture = Capture.take();
-    int answer;
     try {
-      answer = capture.answer(raw(capture, a, b, c, d, e, f));
+      return capture.answer(raw(capture, a, b, c, d, e, f));
     } finally {
       capture.giveBack();
     }
-    return answer;
   }
 
   /** With somebody's capture, where an argument points to; what it says may be an address. */
   long raw(Capture capture, long a, long b, long c, long d, long e, long f) {
     try {
       return (long) function.invokeExact(capture.segment, a, b, c, d, e, f);
-    } catch (Error | RuntimeException e2) {
-      throw e2; // no memory for the call, which was not made then
+    } catch (Error | RuntimeException t) {
+      throw t; // no memory for the call, which was not made then
     } catch (Throwable t) {
       throw new AssertionError("a downcall threw", t);
     }

@@ -100,7 +100,7 @@ final class LinkLoad implements Load {
             });
     for (int i = 0; i < LEAVES; i++) {
       Node leaf = leaves.get(i);
-      assertTrue(leaf == null || leaf.parent() == null || leaf.parent() != left);
+      assertTrue(leaf == null || leaf.state() == LinkState.ORPHANED, "a leaf knows its parent");
     }
   }
 }

@@ -22,6 +22,7 @@ final class Soak {
 
   private static final int THREADS_EACH = 2;
   private static final int SAMPLES = 60;
+  private static final Duration HANGS = Duration.ofMinutes(3);
 
   private final Map<String, LongAdder> turns = new TreeMap<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -63,6 +64,7 @@ final class Soak {
         threads.add(new Thread(() -> turns(load, random, count), "soak-" + name));
       }
     }
+    threads.forEach(thread -> thread.setDaemon(true)); // one that hangs does not keep the JVM
     threads.forEach(Thread::start);
     long start = System.nanoTime();
     while (System.nanoTime() - start < nanos && failure.get() == null) {
@@ -72,7 +74,12 @@ final class Soak {
     }
     over = true;
     for (Thread thread : threads) {
-      thread.join();
+      thread.join(HANGS.toMillis());
+      if (thread.isAlive()) {
+        AssertionError hangs = new AssertionError(thread.getName() + " does not come back");
+        hangs.setStackTrace(thread.getStackTrace());
+        failure.compareAndSet(null, hangs);
+      }
     }
     for (Load load : loads) {
       audit(load);
