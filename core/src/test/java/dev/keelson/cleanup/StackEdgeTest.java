@@ -20,10 +20,14 @@ class StackEdgeTest {
 
   private static final int ROUNDS = 60;
 
+  /** At most, in a round: each of them that finds no stack lets the next begin anew. */
+  private static final int TRIES = 500;
+
   private final CleanupRealm realm = Flavour.OWN.realm();
   private final Object owner = new Object();
   private final List<Resource> resources = new ArrayList<>();
   private final List<Registration<Resource>> made = new ArrayList<>(10_000);
+  private int tried;
   private int overflows;
   private int shift;
 
@@ -31,7 +35,7 @@ class StackEdgeTest {
   private int descend(int depth) {
     try {
       int below = depth < 0 ? 0 : descend(depth + 1);
-      if (below < 40) {
+      if (below < 40 && tried < (shift + 1) * TRIES) {
         makeAndEnd(depth);
       }
       return below + 1;
@@ -42,7 +46,9 @@ class StackEdgeTest {
   }
 
   private void makeAndEnd(int depth) {
-    Resource resource = resources.get(made.size());
+    // One that was put in before its maker had no stack left to say so has its resource: never use
+    // one twice.
+    Resource resource = resources.get(tried++);
     Registration<Resource> registration = realm.register(owner, resource, Resource::release);
     made.add(registration);
     if ((depth + shift) % 2 == 0) {
@@ -52,7 +58,7 @@ class StackEdgeTest {
 
   @Test
   void shouldStayWholeWhereTheStackEnds() throws Exception {
-    for (int i = 0; i < ROUNDS * 50; i++) {
+    for (int i = 0; i < ROUNDS * TRIES; i++) {
       resources.add(new Resource());
     }
     Thread thread =
@@ -74,8 +80,7 @@ class StackEdgeTest {
     for (Registration<Resource> each : made) {
       each.close();
     }
-    // One that was put in before its maker had no stack left to say so is in, and runs with the
-    // realm.
+    // What its maker could not say is in, and runs with the realm.
     assertTrue(realm.size() <= overflows, realm.size() + " of " + alive);
     realm.close();
     assertEquals(0, realm.size());
