@@ -23,7 +23,7 @@ import javax.annotation.Nullable;
  *
  * <ul>
  *   <li>An owner that has <b>died</b> is noticed by the next thread that wants the lock, at once,
- *       and for threads that wait already within a few ticks of 50 ms. The lock goes on in the
+ *       and for threads that wait already within a quarter of a second. The lock goes on in the
  *       order of its queue. {@link #isConsistent()} is false from then on ({@link
  *       AbandonPolicy#HEAL}), or nobody gets it until it was repaired ({@link
  *       AbandonPolicy#REFUSE}).

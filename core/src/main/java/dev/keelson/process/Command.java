@@ -241,6 +241,7 @@ public final class Command {
 
   /**
    * How long a tree is given between TERM and KILL; five seconds unless set, zero for KILL at once.
+   * It is one second at most when this JVM exits, and less when it is killed.
    */
   public Command grace(Duration grace) {
     long nanos = Durations.nanos("grace", grace);
@@ -308,7 +309,7 @@ public final class Command {
     return with(s -> s.keepHeadAndTail = bytes);
   }
 
-  /** Which session the child belongs to. */
+  /** Which session the child belongs to; {@link Group#AUTO} unless set. */
   public Command group(Group group) {
     requireNonNull(group, "group");
     return with(s -> s.group = group);
@@ -316,7 +317,7 @@ public final class Command {
 
   /**
    * Leaves {@code KEELSON_ID} out of the child's environment: its tree is then found by parentage
-   * alone, and not guarded.
+   * alone, and nothing ends it if this JVM is killed.
    */
   public Command untracked() {
     return with(s -> s.tracked = false);

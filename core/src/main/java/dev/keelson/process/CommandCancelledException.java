@@ -2,8 +2,8 @@
 package dev.keelson.process;
 
 /**
- * A command was ended from outside: its launcher was closed, its future cancelled, or its child
- * terminated.
+ * A command was ended from outside: its launcher was closed, its future cancelled, its child
+ * terminated, or this JVM exits.
  */
 public class CommandCancelledException extends CommandException {
 

@@ -235,7 +235,7 @@ final class Start {
     boolean known = false;
     try {
       launcher.started(child);
-      if (guard != null) {
+      if (settings.orphanGuard() && !wanted.detached) { // an orderly exit needs no watchdog
         LiveTrees.add(execution);
       }
       events.started(child);

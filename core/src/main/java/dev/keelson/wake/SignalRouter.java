@@ -21,7 +21,8 @@ import javax.annotation.Nullable;
  *   ...
  * }
  *
- * SignalRouter.on("TERM").chain(Chain.AFTER).budget(Duration.ofSeconds(25)).to(waker, SHUTDOWN);
+ * SignalRoute term =
+ *     SignalRouter.on("TERM").chain(Chain.AFTER).budget(Duration.ofSeconds(25)).to(waker, SHUTDOWN);
  * SignalRouter.on("INT").second(Duration.ofSeconds(2), SignalRouter.halt(130)).to(waker, SHUTDOWN);
  * }</pre>
  *

@@ -93,7 +93,7 @@ public final class CleanupSnippets {
     // snippet: cleanup-realm
     try (CleanupRealm plugin = CleanupRealm.named("plug-in")) {
       runPlugin(plugin);
-      plugin.drain(ofSeconds(5)); // what was collected so far has been cleaned up
+      plugin.drain(ofSeconds(5)); // what the JVM has handed over was cleaned up
     } // runs what still waits; the plug-in's classes can be unloaded
     CleanupRealm checked = CleanupRealm.over(theirs); // same checks and reports, your Cleaner
     // end

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.examples.snippets;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
@@ -14,7 +15,6 @@ import dev.keelson.process.Stdin;
 import dev.keelson.process.Stdout;
 import dev.keelson.process.Teardown;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,18 +27,10 @@ public final class GettingStartedSnippets {
   public static void input(Path archive, String token) throws IOException, InterruptedException {
     // snippet: input
     Result sorted = Command.of("sort").stdin(Stdin.text("b\na\n")).run();
-    Result summed = Command.of("sha256sum").stdin(Stdin.stream(() -> open(archive))).run();
+    Result summed = Command.of("sha256sum").stdin(Stdin.file(archive)).run(); // opened by the child
     Command.of("deploy").secretEnv("DEPLOY_TOKEN", token).run(); // masked in all we write
     // end
     System.out.println(sorted.stdoutText() + summed.stdoutText());
-  }
-
-  private static java.io.InputStream open(Path path) {
-    try {
-      return Files.newInputStream(path);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 
   public static void output(Path log) throws IOException, InterruptedException {
@@ -55,16 +47,12 @@ public final class GettingStartedSnippets {
     // snippet: child
     Command calculator = Command.of("bc").stdin(Stdin.pipe()).stdout(Stdout.pipe());
     try (Child child = calculator.grace(ofSeconds(1)).start()) {
-      child.stdin().write("6 * 7\n".getBytes(calculatorCharset()));
+      child.stdin().write("6 * 7\n".getBytes(US_ASCII));
       child.stdin().close();
       child.stdoutLines().forEach(System.out::println);
       System.out.println(child.await());
     }
     // end
-  }
-
-  private static java.nio.charset.Charset calculatorCharset() {
-    return java.nio.charset.StandardCharsets.US_ASCII;
   }
 
   public static void teardown(Child child) {

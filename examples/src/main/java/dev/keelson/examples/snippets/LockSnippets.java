@@ -66,6 +66,8 @@ public final class LockSnippets {
     // end
   }
 
+  private static HookRegistration kept;
+
   public static void boundary(Object pool, Runnable checkpoint) throws InterruptedException {
     // snippet: lock-boundary
     BoundaryHook hook =
@@ -75,7 +77,7 @@ public final class LockSnippets {
             System.setProperty("app.instance", context.label()); // what a copy must not share
           }
         };
-    HookRegistration kept = Boundary.register(pool, hook);
+    kept = Boundary.register(pool, hook); // a field: the hook is called for as long as it is there
     Boundary.cross(
         BoundaryOptions.defaults().label("checkpoint").quiesce(Duration.ofSeconds(5)),
         context -> {

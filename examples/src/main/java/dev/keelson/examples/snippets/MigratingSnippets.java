@@ -122,7 +122,7 @@ public final class MigratingSnippets {
 
   public static int exitOld(Command command) throws IOException, InterruptedException {
     // snippet: exit-codes
-    int code = command.anyExit().run().exitCode(); // never throws for a code
+    int code = command.anyExit().run().exitCode(); // throws for no code
     command.expectExit(0, 1).run(); // these two are fine, others throw
     try {
       command.run();

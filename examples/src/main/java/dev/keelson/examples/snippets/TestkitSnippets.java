@@ -9,7 +9,6 @@ import dev.keelson.lock.SiteRecording;
 import dev.keelson.testkit.AllowLeak;
 import dev.keelson.testkit.Deadlocks;
 import dev.keelson.testkit.Descriptors;
-import dev.keelson.testkit.Gc;
 import dev.keelson.testkit.HangReports;
 import dev.keelson.testkit.HeapGrowth;
 import dev.keelson.testkit.LeakKind;
@@ -22,6 +21,7 @@ import dev.keelson.testkit.Processes;
 import dev.keelson.testkit.Threads;
 import dev.keelson.testkit.Wakeups;
 import dev.keelson.wake.Waker;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,19 +40,16 @@ public final class TestkitSnippets {
     void close();
   }
 
-  /** A session of a server. */
+  /** Something that handles requests. */
   public interface Server {
-    /** Opens one. */
-    Session open();
-
-    /** Handles a request. */
     void handle(String request);
   }
 
-  /** Something that is closed. */
-  public interface Session extends AutoCloseable {
-    @Override
-    void close();
+  /** Its two locks are of the registry it was made with. */
+  public interface Bank {
+    void transfer();
+
+    void back();
   }
 
   static Pool newPool() {
@@ -117,14 +114,6 @@ public final class TestkitSnippets {
 
   /** Memory. */
   public static void memory(Server server) throws Exception {
-    // snippet: gc-collectable
-    Gc.assertCollectable(
-        () -> {
-          Session session = server.open();
-          session.close();
-          return session; // nothing may hold it now
-        });
-    // end
     // snippet: heap-growth
     HeapGrowth leaking = HeapGrowth.of(5, 20, () -> server.handle("report"));
     HeapGrowth clean = HeapGrowth.of(5, 20, () -> server.handle("ping"));
@@ -133,15 +122,17 @@ public final class TestkitSnippets {
   }
 
   /** Locks. */
-  public static void locks(Runnable transfer, Runnable back) throws Exception {
+  public static void locks(Function<LockRegistry, Bank> newBank) throws Exception {
     // snippet: deadlocks
-    Deadlocks.assertNone(ofSeconds(10), transfer::run, back::run);
+    Bank bank = newBank.apply(LockRegistry.global());
+    Deadlocks.assertNone(ofSeconds(10), bank::transfer, bank::back);
 
     LockRegistry registry =
         LockRegistry.builder().order(OrderChecking.WARN).sites(SiteRecording.ALL).build();
-    transfer.run();
-    back.run(); // one after the other: nothing hangs
-    Deadlocks.assertLockOrderConsistent(registry);
+    Bank checked = newBank.apply(registry); // it takes its locks from there
+    checked.transfer();
+    checked.back(); // one after the other: nothing hangs
+    Deadlocks.assertLockOrderConsistent(registry); // of the locks that are of this registry
     // end
   }
 

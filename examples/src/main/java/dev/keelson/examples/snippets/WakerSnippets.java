@@ -18,8 +18,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 /** What docs/waker.md shows. */
 public final class WakerSnippets {
@@ -38,6 +40,30 @@ public final class WakerSnippets {
       }
       if (wakeup.isClosed()) {
         return;
+      }
+    }
+    // end
+  }
+
+  /** The owner of a queue and of a selector. */
+  public static void selectorLoop(
+      Selector selector, Queue<Runnable> queue, Consumer<SelectionKey> handle)
+      throws IOException, InterruptedException {
+    // snippet: waker-selector
+    try (Waker waker = Waker.on(selector)) {
+      while (true) {
+        Wakeup wakeup = waker.await(); // in place of select()
+        if (wakeup.isSignalled()) {
+          selector.selectNow(); // one that was pending has skipped the look at the channels
+        }
+        selector.selectedKeys().forEach(handle);
+        selector.selectedKeys().clear(); // a key that stays in there ends each wait at once
+        for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
+          task.run();
+        }
+        if (wakeup.isClosed()) {
+          return;
+        }
       }
     }
     // end
@@ -76,10 +102,12 @@ public final class WakerSnippets {
   }
 
   /** Signals with a deadline. */
-  public static void shutdown(Waker waker) {
+  public static SignalRoute shutdown(Waker waker) {
     // snippet: signal-budget
-    SignalRouter.on("TERM").chain(Chain.AFTER).budget(ofSeconds(25)).to(waker, SHUTDOWN);
+    SignalRoute term =
+        SignalRouter.on("TERM").chain(Chain.AFTER).budget(ofSeconds(25)).to(waker, SHUTDOWN);
     SignalRouter.on("INT").second(ofSeconds(2), SignalRouter.halt(130)).to(waker, SHUTDOWN);
     // end
+    return term;
   }
 }

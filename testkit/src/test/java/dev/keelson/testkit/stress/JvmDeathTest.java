@@ -86,6 +86,21 @@ class JvmDeathTest {
     }
   }
 
+  /** It carries no cookie, so that the watchdog could not find it. */
+  @Test
+  void shouldEndAnUntrackedChildWhenTheJvmExits() throws Exception {
+    try (JvmUnderTest jvm = start()) {
+      ProcessHandle child =
+          ProcessHandle.of(Long.parseLong(jvm.tell("untracked"))).orElseThrow();
+      jvm.send("exit");
+      assertEquals(new ExitStatus.Exited(0), jvm.child().await());
+      InTime.gone(
+          "no untracked child",
+          PROMISE,
+          () -> child.isAlive() ? List.of(child.toString()) : List.of());
+    }
+  }
+
   private static JvmUnderTest start() throws Exception {
     return JvmUnderTest.start(
         LaunchingMain.class, "-Xmx64m", "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));

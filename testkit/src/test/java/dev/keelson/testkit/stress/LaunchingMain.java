@@ -42,6 +42,9 @@ final class LaunchingMain {
           }
           System.out.println(">churning");
         }
+        case "untracked" ->
+            System.out.println(
+                ">" + Command.of("sleep", "40").stdout(Stdout.discard()).untracked().start().pid());
         case "exit" -> System.exit(0);
         default -> System.out.println(">what is " + order);
       }
