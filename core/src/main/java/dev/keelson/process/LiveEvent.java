@@ -67,13 +67,18 @@ final class LiveEvent extends Event {
     LiveEvent event = new LiveEvent();
     event.pid = child.pid();
     event.age = Duration.between(child.startedAt(), Instant.now()).toNanos();
-    Optional<Duration> cpu = child.asProcess().info().totalCpuDuration();
+    Optional<Duration> cpu = handle(child).info().totalCpuDuration();
     event.cpuTime = cpu.map(Duration::toNanos).orElse(-1L);
     event.rss = residentBytes(child.pid());
     if (child.isAlive()) { // so it was read of that child and of nobody else
       event.command = child.command().toString();
       event.commit();
     }
+  }
+
+  /** By no {@link Process}, which would have its streams end with the child. */
+  private static ProcessHandle handle(Child child) {
+    return ((ChildProcess) child).execution().process().toHandle();
   }
 
   private static long residentBytes(long pid) {

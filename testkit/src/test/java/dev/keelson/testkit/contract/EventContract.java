@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,8 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.keelson.process.Child;
 import dev.keelson.process.Command;
 import dev.keelson.process.CommandException;
+import dev.keelson.process.Drain;
+import dev.keelson.process.Guarantee;
 import dev.keelson.process.Result;
+import dev.keelson.process.Stdout;
 import dev.keelson.testkit.Await;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -105,6 +111,25 @@ abstract class EventContract extends ContractSuite {
       assertFalse(events.toString().contains("s3cr3t"));
     }
     assertEquals(2, launcher().children().size());
+  }
+
+  /** Asking for its CPU time once made a Process of the child, whose streams end with it. */
+  @Test
+  void shouldLeaveLateOutputToItsReaderWhenItTellsWhoLives() throws Exception {
+    requires(Guarantee.HELD_PIPE_POLICY);
+    Path go = dir.resolve("go");
+    Command command =
+        sh("until [ -e \"$0\" ]; do sleep 0.02; done; (sleep 0.5; echo late) & echo early")
+            .args(go.toString())
+            .stdout(Stdout.pipe())
+            .drain(Drain.untilEof());
+    try (Recorder recorder = new Recorder(LIVE);
+        Child child = launcher().start(command)) {
+      assertEquals(Set.of(child), launcher().children());
+      assertFalse(recorder.events(dir, command).isEmpty());
+      Files.createFile(go);
+      assertEquals("early\nlate\n", new String(child.stdout().readAllBytes(), UTF_8));
+    }
   }
 
   private static List<String> names(List<RecordedEvent> events) {
