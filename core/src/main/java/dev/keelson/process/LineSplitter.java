@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 
 /**
  * Decodes bytes as they come, whatever borders they come in, and passes on whole lines. Closing it
- * passes on a last line without an end. Not safe for use by multiple threads.
+ * passes on a last line without an end, unless the consumer has thrown before. Not safe for use by
+ * multiple threads.
  *
  * <p><b>Limitations.</b> A line that does not fit into {@value #LONGEST_LINE} characters is passed
  * on in pieces of that size, so that memory stays bounded.
@@ -45,7 +46,9 @@ final class LineSplitter extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) {
+    closed = true; // for good if this fails: whoever threw is not called again
     decode(joined(bytes, offset, length), false);
+    closed = false;
   }
 
   /** The bytes behind those that were left undecoded, the beginning of a character, last time. */

@@ -4,6 +4,7 @@ package dev.keelson.process;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.charset.Charset;
 import java.util.ArrayList;
@@ -53,6 +54,25 @@ class LineSplitterTest {
     splitter.write(bytes, 0, 5);
     splitter.close();
     assertEquals(List.of(LineSplitter.LONGEST_LINE, 5), lengths);
+  }
+
+  /** Closing it once read again what was decoded, from its beginning. */
+  @Test
+  void shouldNotCallAConsumerAgainWhenItHasThrown() {
+    List<String> lines = new ArrayList<>();
+    LineSplitter splitter =
+        new LineSplitter(
+            UTF_8,
+            line -> {
+              lines.add(line);
+              if (line.equals("b")) {
+                throw new IllegalStateException("mine");
+              }
+            });
+    byte[] bytes = "a\nb\nc\nd".getBytes(UTF_8);
+    assertThrows(IllegalStateException.class, () -> splitter.write(bytes, 0, bytes.length));
+    splitter.close();
+    assertEquals(List.of("a", "b"), lines);
   }
 
   private static List<String> split(String text, Charset charset, int most) {
