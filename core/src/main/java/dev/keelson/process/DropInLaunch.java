@@ -5,6 +5,7 @@ import dev.keelson.internal.spawn.EnvironmentEdits;
 import dev.keelson.internal.spawn.Errno;
 import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.spawn.SpawnRequest;
+import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.Stdio;
 import java.io.File;
 import java.io.FileNotFoundException;
@@ -46,11 +47,12 @@ final class DropInLaunch {
     boolean merge = attributes.redirectErrorStream();
     EnvironmentEdits environment =
         environmentUsed ? DropInEnvironment.edits(attributes.environment()) : EnvironmentEdits.NONE;
+    Discard discard = new Discard(); // whose class could not be loaded without memory
     try {
       if (merge) {
         DropInRedirects.touch(attributes.redirectError());
       }
-      return DropInProcess.over(
+      return adopt(
           engine.spawn(
               new SpawnRequest(
                   command,
@@ -62,9 +64,20 @@ final class DropInLaunch {
                   merge,
                   false,
                   null,
-                  null)));
+                  null)),
+          discard);
     } catch (IOException e) {
       throw inTheWordsOfTheJdk(e, command.get(0), directory);
+    }
+  }
+
+  /** Makes a process of one that was just started, or leaves nothing of it. */
+  private static DropInProcess adopt(Spawned spawned, Discard discard) {
+    try {
+      return DropInProcess.over(spawned);
+    } catch (RuntimeException | Error e) {
+      discard.process(spawned);
+      throw e;
     }
   }
 
@@ -77,13 +90,12 @@ final class DropInLaunch {
         throw new NullPointerException();
       }
     }
-    String program = words[0]; // an IndexOutOfBoundsException where the command is empty
+    var unused = words[0]; // an IndexOutOfBoundsException where the command is empty
     for (String word : words) {
       if (word.indexOf('\0') >= 0) {
         throw new IOException("invalid null character in command");
       }
     }
-    assert program != null;
     return List.of(words);
   }
 

@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
 
@@ -65,8 +64,8 @@ final class DropInProcess extends Process {
   /** Somebody asked for the future while the process ran. Never cleared. */
   private volatile boolean futureWanted;
 
-  /** The engine was asked to tell of the end. */
-  private final AtomicBoolean watched = new AtomicBoolean();
+  /** The engine was asked to tell of the end, by one or by several at once. Never cleared. */
+  private volatile boolean watched;
 
   private final CompletableFuture<Process> exitFuture = new CompletableFuture<>();
 
@@ -90,8 +89,9 @@ final class DropInProcess extends Process {
   }
 
   private void watch() {
-    if (watched.compareAndSet(false, true)) {
+    if (!watched) {
       spawned.onExit(this::observeExit);
+      watched = true; // only now: it may have found no memory
     }
   }
 

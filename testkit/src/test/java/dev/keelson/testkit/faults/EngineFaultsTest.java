@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,11 +18,16 @@ import dev.keelson.process.EngineLaunchers;
 import dev.keelson.process.LaunchException;
 import dev.keelson.process.Launcher;
 import dev.keelson.process.Result;
+import dev.keelson.process.SafeProcessBuilder;
 import dev.keelson.process.Stdin;
 import dev.keelson.process.Stdout;
 import dev.keelson.testkit.Await;
 import dev.keelson.testkit.NoLeaks;
+import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.annotation.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -142,6 +148,37 @@ class EngineFaultsTest {
     assertTrue(engine.failures() > 0);
     assertThrows(CommandException.class, child::result);
     works();
+  }
+
+  /** The process was there by then, and nobody had it. */
+  @Test
+  void shouldLeaveNothingOfADropInProcessThatCannotBeWatched() throws Exception {
+    engine.failAt(Fault.ON_EXIT);
+    SafeProcessBuilder builder = new SafeProcessBuilder("sleep", "30").launcher(launcher);
+    assertThrows(OutOfMemoryError.class, builder::start);
+    assertEquals(1, engine.spawned());
+    works();
+  }
+
+  @Test
+  void shouldCompleteOnExitOfADropInProcessThatCouldNotBeWatchedAtFirst() throws Exception {
+    Process process =
+        new SafeProcessBuilder("sleep", "30")
+            .launcher(launcher)
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(Redirect.DISCARD)
+            .redirectError(Redirect.DISCARD)
+            .start();
+    try {
+      engine.failAt(Fault.ON_EXIT);
+      assertThrows(OutOfMemoryError.class, process::onExit);
+      engine.failAt(Fault.NONE);
+      CompletableFuture<Process> exit = process.onExit();
+      process.destroyForcibly();
+      assertSame(process, exit.get(20, TimeUnit.SECONDS));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
   }
 
   private void works() throws Exception {

@@ -50,6 +50,7 @@ final class FaultySpawned implements Spawned {
 
   @Override
   public void onExit(Runnable action) {
+    engine.error(Fault.ON_EXIT);
     process.onExit(action);
   }
 
