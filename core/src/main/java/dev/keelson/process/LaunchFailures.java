@@ -220,9 +220,10 @@ final class LaunchFailures {
 
     static Program find(Command command, @Nullable File directory) {
       String name = command.words().get(0);
-      File base = directory == null ? new File("") : directory;
       if (name.indexOf('/') >= 0) {
-        File file = new File(name).isAbsolute() ? new File(name) : new File(base, name);
+        File given = new File(name);
+        // Not below new File(""), which stands for the root there.
+        File file = directory == null || given.isAbsolute() ? given : new File(directory, name);
         return new Program(exists(file), List.of());
       }
       @Nullable String path = System.getenv("PATH");

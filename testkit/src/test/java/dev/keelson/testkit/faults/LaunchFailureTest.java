@@ -88,6 +88,16 @@ class LaunchFailureTest {
     tells(e, "/no/such/interpreter", "missing");
   }
 
+  /** It was once looked for below the root. */
+  @Test
+  void shouldNameTheInterpreterOfAScriptWhosePathIsRelative() throws Exception {
+    Path script = program("script", "#!/no/such/interpreter -x\n").toRealPath();
+    Command command = Command.of(Path.of("").toRealPath().relativize(script));
+    LaunchException.InterpreterMissing e =
+        fails(LaunchException.InterpreterMissing.class, ENOENT, command);
+    assertEquals("/no/such/interpreter", e.interpreter());
+  }
+
   /** A copy of a program whose loader is given another name, of the same length. */
   @Test
   void shouldBlameTheLoaderWhenThatIsMissing() throws Exception {
