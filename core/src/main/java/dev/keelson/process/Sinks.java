@@ -19,6 +19,11 @@ import javax.annotation.Nullable;
  */
 final class Sinks {
 
+  /** One each: the JVM's own descriptors keep every stream that was ever made over them. */
+  private static final Unclosed OUT = new Unclosed(FileDescriptor.out);
+
+  private static final Unclosed ERR = new Unclosed(FileDescriptor.err);
+
   private final List<OutputStream> streams = new ArrayList<>();
 
   private Sinks() {}
@@ -55,7 +60,7 @@ final class Sinks {
     } else if (target instanceof OutputTarget.ToFile file) {
       streams.add(new FileOutputStream(file.path().toFile(), file.append()));
     } else if (target instanceof OutputTarget.Inherit) {
-      streams.add(new Unclosed(error ? FileDescriptor.err : FileDescriptor.out));
+      streams.add(error ? ERR : OUT);
     }
   }
 
