@@ -37,8 +37,22 @@ final class Output {
   /** Whether running into the capture's limit ends the tree, rather than leaving a hole. */
   private final boolean limited;
 
-  private @Nullable ReadEnd end;
-  private @Nullable OutputPump pump;
+  /*
+   * The beginning against what is asked
+   * -----------------------------------
+   * Other threads know the execution before its streams are carried, and one that looks at the clock may have to finish or abandon
+   * an output that has not begun. It first sets its flag and then looks at `end`; begin() first sets `end`, and `pump`, and looks
+   * at the flags in the end. One of the two sees the other. Where both do, it is asked twice, which is once.
+   */
+
+  private volatile @Nullable ReadEnd end;
+  private volatile @Nullable OutputPump pump;
+
+  /** Only ever set. */
+  private volatile boolean finished;
+
+  /** Only ever set. */
+  private volatile boolean abandoned;
 
   Output(OutputTarget target, boolean error, CommandSettings settings) {
     this.target = target;
@@ -90,14 +104,23 @@ final class Output {
   }
 
   /**
-   * Takes over our end of the pipe, where there is one, and begins to carry. Called once, before
-   * any other thread knows this.
+   * Takes over our end of the pipe, where there is one, and begins to carry. Called once; what was
+   * asked before is done now.
    */
   void begin(Time time, @Nullable ReadEnd readEnd, Charset charset, Owner owner) {
     end = readEnd;
-    if (readEnd == null || isUsers()) {
-      return;
+    if (readEnd != null && !isUsers()) {
+      carry(time, readEnd, charset, owner);
     }
+    if (finished) {
+      finish();
+    }
+    if (abandoned) {
+      abandon();
+    }
+  }
+
+  private void carry(Time time, ReadEnd readEnd, Charset charset, Owner owner) {
     if (target instanceof OutputTarget.Capture) {
       readEnd.drainTo(new ToCapture(owner));
       return;
@@ -108,19 +131,24 @@ final class Output {
     time.execute(carrier);
   }
 
-  /** Nobody waits any longer for bytes that are not there yet. */
+  /** Nobody waits any longer for bytes that are not there yet. Idempotent. */
   void finish() {
-    if (end != null) {
-      end.finish();
+    finished = true;
+    ReadEnd known = end;
+    if (known != null) {
+      known.finish();
     }
   }
 
-  /** Gives up on sinks that do not take what is there. */
+  /** Gives up on sinks that do not take what is there. Idempotent. */
   void abandon() {
-    if (pump != null) {
-      pump.abandon();
-    } else if (end != null) {
-      end.close();
+    abandoned = true;
+    OutputPump carrier = pump;
+    ReadEnd known = end;
+    if (carrier != null) {
+      carrier.abandon();
+    } else if (known != null) {
+      known.close();
     }
   }
 

@@ -124,15 +124,15 @@ final class OutputPump implements Runnable {
     }
   }
 
-  /** Gives up on the sinks. */
+  /** Gives up on the sinks. Idempotent. */
   void abandon() {
     end.close();
     lock.lock();
     try {
-      abandoned = true;
-      if (running != null) {
+      if (running != null && !abandoned) {
         running.interrupt();
       }
+      abandoned = true;
     } finally {
       lock.unlock();
     }
