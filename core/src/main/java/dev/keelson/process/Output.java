@@ -125,8 +125,7 @@ final class Output {
       readEnd.drainTo(new ToCapture(owner));
       return;
     }
-    OutputPump carrier =
-        new OutputPump(readEnd, target, capture, charset, error, new ByPump(owner));
+    OutputPump carrier = new OutputPump(this, readEnd, charset, owner);
     pump = carrier;
     time.execute(carrier);
   }
@@ -150,6 +149,11 @@ final class Output {
     } else if (known != null) {
       known.close();
     }
+  }
+
+  /** Where a pump writes it. */
+  Sinks openSinks(Charset charset) throws IOException {
+    return Sinks.open(target, capture, charset, error);
   }
 
   byte[] captured() {
@@ -182,31 +186,6 @@ final class Output {
 
     @Override
     public void end(boolean complete, @Nullable IOException failure) {
-      owner.ended(Output.this, complete, failure);
-    }
-  }
-
-  private final class ByPump implements OutputPump.Owner {
-    private final Owner owner;
-
-    ByPump(Owner owner) {
-      this.owner = owner;
-    }
-
-    @Override
-    public void progressed() {
-      owner.progressed();
-    }
-
-    @Override
-    public void limitExceeded() {
-      if (limited) {
-        owner.limitExceeded();
-      }
-    }
-
-    @Override
-    public void ended(boolean complete, @Nullable Throwable failure) {
       owner.ended(Output.this, complete, failure);
     }
   }

@@ -19,12 +19,10 @@ final class OutputPump implements Runnable {
 
   private static final int BUFFER_BYTES = 64 * 1024;
 
+  private final Output output;
   private final ReadEnd end;
-  private final OutputTarget target;
-  private final @Nullable Capture capture;
   private final Charset charset;
-  private final boolean error;
-  private final Owner owner;
+  private final Output.Owner owner;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** The thread that may be interrupted: only while it runs this pump. */
@@ -34,33 +32,10 @@ final class OutputPump implements Runnable {
   @GuardedBy("lock")
   private boolean abandoned;
 
-  /** What the pump tells of its way; called on its thread. */
-  interface Owner {
-    /** Some bytes came. */
-    void progressed();
-
-    /** More was captured than allowed. */
-    void limitExceeded();
-
-    /**
-     * It is over: the end of file was seen or not, and this is what failed, if anything did. Called
-     * once.
-     */
-    void ended(boolean complete, @Nullable Throwable failure);
-  }
-
-  OutputPump(
-      ReadEnd end,
-      OutputTarget target,
-      @Nullable Capture capture,
-      Charset charset,
-      boolean error,
-      Owner owner) {
+  OutputPump(Output output, ReadEnd end, Charset charset, Output.Owner owner) {
+    this.output = output;
     this.end = end;
-    this.target = target;
-    this.capture = capture;
     this.charset = charset;
-    this.error = error;
     this.owner = owner;
   }
 
@@ -72,7 +47,7 @@ final class OutputPump implements Runnable {
       failure = carry();
     } finally {
       setRunning(null);
-      owner.ended(end.sawEndOfFile(), failure);
+      owner.ended(output, end.sawEndOfFile(), failure);
     }
   }
 
@@ -83,7 +58,7 @@ final class OutputPump implements Runnable {
   private @Nullable Throwable carry() {
     Throwable failure = null;
     try (end) {
-      Sinks sinks = Sinks.open(target, capture, charset, error);
+      Sinks sinks = output.openSinks(charset);
       try {
         copy(sinks);
       } catch (Throwable e) {
@@ -103,7 +78,7 @@ final class OutputPump implements Runnable {
         count = end.read(buffer, 0, buffer.length)) {
       owner.progressed();
       sinks.write(buffer, count);
-      if (capture != null && capture.truncated()) {
+      if (output.overLimit()) {
         owner.limitExceeded();
       }
     }
