@@ -17,9 +17,9 @@ import javax.annotation.concurrent.ThreadSafe;
  * #openScope}) and repaired ({@link #recoverAll}).
  *
  * <p>A named lock stays until it is removed. All others are known for as long as somebody refers to
- * them, holds them or waits for them; the registry keeps none of them alive. What it
- * costs to know a lock is in docs/performance.md; nothing is paid when a lock is taken, unless orders are checked or sites
- * recorded.
+ * them, holds them or waits for them; the registry keeps none of them alive. What it costs to know
+ * a lock is in docs/performance.md; nothing is paid when a lock is taken, unless orders are checked
+ * or sites recorded.
  *
  * <p>Safe for use by multiple threads. A registry has no thread of its own and is never closed.
  * Nothing here waits for a lock that it knows. Callbacks given to it run on the calling thread and

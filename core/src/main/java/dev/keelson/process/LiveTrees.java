@@ -8,8 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The trees that are not to outlive this JVM, and the one shutdown hook that ends them, all at once,
- * when it exits in an orderly way. What is still there after that is the watchdog's.
+ * The trees that are not to outlive this JVM, and the one shutdown hook that ends them, all at
+ * once, when it exits in an orderly way. What is still there after that is the watchdog's.
  */
 final class LiveTrees {
 

@@ -42,9 +42,9 @@ import javax.annotation.Nullable;
  *       closed". No thread stays in a read because of a grandchild, and the JDK's reaper thread is
  *       never blocked.
  *   <li>{@code close()} of the input stream does not wait for ever for a child that does not read.
- *       It waits for two seconds; after that the rest of the buffer is delivered in the
- *       background, as long as the child lives. {@code destroy()} does not wait for it at all. The
- *       JDK waits in both.
+ *       It waits for two seconds; after that the rest of the buffer is delivered in the background,
+ *       as long as the child lives. {@code destroy()} does not wait for it at all. The JDK waits in
+ *       both.
  *   <li>When the process has exited, a thread that still writes to it gets an exception at once.
  *   <li>Once {@code waitFor}, {@code isAlive}, {@code exitValue} or {@code onExit} have told of the
  *       exit, {@code available()} is exact. {@code onExit} is completed on a thread of Keelson's,

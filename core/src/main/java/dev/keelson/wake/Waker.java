@@ -151,8 +151,8 @@ public final class Waker implements AutoCloseable {
    * {@code select}, whose channels are found in {@link Selector#selectedKeys} afterwards, for the
    * owner to handle and to remove as usual. One that is signalled may not have looked at the
    * channels: call {@link Selector#selectNow} after it, or use a {@link WaitSet}, which does so
-   * itself. Neither {@link Selector#wakeup} nor {@link Selector#selectNow}, called by anybody, does a wake-up
-   * any harm.
+   * itself. Neither {@link Selector#wakeup} nor {@link Selector#selectNow}, called by anybody, does
+   * a wake-up any harm.
    *
    * <p>The selector stays the caller's, who closes it after the waker. If it is closed before, an
    * await throws {@link ClosedSelectorException}.
