@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,8 @@ import javax.annotation.Nullable;
  * away: the scope looks again and again until nothing is left or {@link LeakPolicy#within} has
  * passed. What Keelson keeps for reuse, and what belongs to the JVM or the test tools, is left out
  * and listed as ignored. After a failed assertion the leaked processes are killed, leaked locks are
- * taken away, and the rest is taken for granted, so that the next test is not blamed.
+ * taken away, and the rest is taken for granted, so that the next test is not blamed. An assertion
+ * about some kinds, as by {@link Threads}, leaves the others as they are.
  *
  * <p>A scope may be asked as often as one likes, and need not be closed: then it is not judged. The
  * whole JVM is held responsible unless the policy says {@link LeakMode#TOKEN}.
@@ -277,7 +279,10 @@ public final class LeakScope implements AutoCloseable {
     return new LeakScope(policy.only(first, more), baseline, before);
   }
 
-  /** Kills the leaked processes and takes everything else for granted. */
+  /**
+   * Kills the leaked processes, takes the leaked locks away, and adopts everything else of the
+   * kinds that were asked about. The others are left to whoever asks about them.
+   */
   private List<String> quarantine(LeakReport report) {
     List<String> actions = new ArrayList<>();
     List<ProcInfo> killed = new ArrayList<>();
@@ -298,7 +303,11 @@ public final class LeakScope implements AutoCloseable {
     if (!killed.isEmpty()) {
       actions.add("killed " + killed.stream().map(process -> "pid " + process.pid()).toList());
     }
-    baseline.censuses.forEach(census -> actions.addAll(census.quarantine()));
+    for (Census census : baseline.censuses) {
+      if (!Collections.disjoint(census.kinds(), policy.kinds())) {
+        actions.addAll(census.quarantine(policy.kinds(), report.leaks()));
+      }
+    }
     int rest = report.leaks().size() - killed.size() - report.leaks(LeakKind.LOCK).size();
     if (rest > 0) {
       actions.add("took the other " + rest + " for granted from here on");

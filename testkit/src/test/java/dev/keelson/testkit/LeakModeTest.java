@@ -134,12 +134,7 @@ class LeakModeTest {
     LeakScope scope = LeakScope.open(TOKEN.within(ofMillis(50)));
     try (InputStream in = new FileInputStream(file.toFile())) {
       scope.assertNoLeaks(); // nobody told of it
-      int number =
-          Procs.descriptors(ProcessHandle.current().pid()).entrySet().stream()
-              .filter(entry -> entry.getValue().equals(file.toString()))
-              .findFirst()
-              .orElseThrow()
-              .getKey();
+      int number = descriptor(file);
       Creation creation = Creations.created(Creation.Kind.DESCRIPTOR, number, () -> "a pipe");
       try {
         LeakError error = assertThrows(LeakError.class, scope::close);
@@ -150,6 +145,36 @@ class LeakModeTest {
         Creations.ended(creation);
       }
       assertEquals(-1, in.read());
+    }
+  }
+
+  private static int descriptor(Path file) {
+    return Procs.descriptors(ProcessHandle.current().pid()).entrySet().stream()
+        .filter(entry -> entry.getValue().equals(file.toString()))
+        .findFirst()
+        .orElseThrow()
+        .getKey();
+  }
+
+  @Test
+  void shouldStillBlameAChildWhenAnAssertionAskedForDescriptorsOnly() throws Exception {
+    Path file = Files.createFile(directory.resolve("open"));
+    LeakScope scope = LeakScope.open(TOKEN.within(ofMillis(50)));
+    Child child = sleeper();
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      int number = descriptor(file);
+      Creation creation = Creations.created(Creation.Kind.DESCRIPTOR, number, () -> "a pipe");
+      try {
+        assertThrows(LeakError.class, () -> Descriptors.assertNoneLeft(scope));
+        LeakError error = assertThrows(LeakError.class, scope::close);
+        String message = String.valueOf(error.getMessage());
+        assertTrue(message.startsWith("1 survivor leaked by the test"), message);
+      } finally {
+        Creations.ended(creation);
+      }
+      assertEquals(-1, in.read());
+    } finally {
+      child.close();
     }
   }
 

@@ -99,6 +99,69 @@ class LocksTest {
     others.recover();
   }
 
+  /** An assertion about threads reset the lock under its owner, and adopted the child for good. */
+  @Test
+  void shouldLeaveAloneWhatAnAssertionDoesNotAskAbout() throws Exception {
+    LeakScope scope = LeakScope.open(LOCKS.only(LeakKind.THREAD, LeakKind.SURVIVOR, LeakKind.LOCK));
+    CountDownLatch end = new CountDownLatch(1);
+    Thread thread = parked(end);
+    try (ProgramRun run = ProgramRun.of(ChildProgram.create().runForever())) {
+      lock.lock();
+      try {
+        assertThrows(LeakError.class, () -> Threads.assertNoneLeft(scope));
+        assertTrue(Procs.isAlive(run.info));
+      } finally {
+        lock.unlock(); // it is still its owner's
+      }
+      String message = String.valueOf(assertThrows(LeakError.class, scope::close).getMessage());
+      assertTrue(message.startsWith("1 survivor leaked by the test"), message);
+      assertTrue(message.contains("SURVIVOR pid " + run.info.pid() + " "), message);
+    } finally {
+      end.countDown();
+      thread.join();
+    }
+  }
+
+  @Test
+  void shouldLeaveALockThatIsAllowedToItsOwnerWhenAnythingElseLeaks() throws Exception {
+    LeakScope scope =
+        LeakScope.open(LOCKS.only(LeakKind.THREAD, LeakKind.LOCK))
+            .ignoring(LeakKind.LOCK, "account", "held for long");
+    CountDownLatch end = new CountDownLatch(1);
+    Thread thread = parked(end);
+    ResettableLock other = registry.lock("other");
+    try {
+      lock.lock();
+      other.lock();
+      try {
+        LeakError error = assertThrows(LeakError.class, scope::assertNoLeaks);
+        String message = String.valueOf(error.getMessage());
+        assertTrue(message.contains("took away the locks [\"other\"]"), message);
+        assertFalse(other.isLocked());
+      } finally {
+        lock.unlock();
+      }
+    } finally {
+      end.countDown();
+      thread.join();
+    }
+  }
+
+  private static Thread parked(CountDownLatch end) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                end.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "parked");
+    thread.start();
+    return thread;
+  }
+
   @Test
   void shouldRefuseAScopeThatDoesNotLookForLocks() {
     LeakScope scope = LeakScope.open(LOCKS.only(LeakKind.THREAD));

@@ -51,6 +51,11 @@ public final class DescriptorCensus implements Census {
   private boolean polled = isPolled();
 
   @Override
+  public Set<LeakKind> kinds() {
+    return Set.of(LeakKind.DESCRIPTOR);
+  }
+
+  @Override
   public void inspect(Findings findings) {
     for (Open open : open().values()) {
       if (!open.isSame(baseline.get(open.fd))) {

@@ -43,6 +43,11 @@ public final class FileCensus implements Census {
   }
 
   @Override
+  public Set<LeakKind> kinds() {
+    return Set.of(LeakKind.FILE);
+  }
+
+  @Override
   public void inspect(Findings findings) {
     Map<Path, Leak> leaks = new LinkedHashMap<>();
     for (CreationLog.Entry entry : CreationLog.all(Creation.Kind.FILE)) {

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.annotation.Nullable;
 
 /**
@@ -24,10 +26,17 @@ public final class LockCensus implements Census {
 
   private static final int FRAMES = 8;
 
+  /**
+   * One that is held and was not.
+   *
+   * @param key the id of its leak
+   */
+  private record Held(String key, ResettableLock lock) {}
+
   private final Supplier<List<LockRegistry>> registries;
   private final @Nullable Thread only;
   private final Map<String, Integer> baseline = new HashMap<>();
-  private List<ResettableLock> found = List.of();
+  private List<Held> found = List.of();
 
   /** Looks at what this thread holds, or, with null, at what anybody holds. */
   public LockCensus(@Nullable Thread only) {
@@ -46,14 +55,19 @@ public final class LockCensus implements Census {
   }
 
   @Override
+  public Set<LeakKind> kinds() {
+    return Set.of(LeakKind.LOCK);
+  }
+
+  @Override
   public void inspect(Findings findings) {
     Map<String, Integer> known = new HashMap<>(baseline);
-    List<ResettableLock> seen = new ArrayList<>();
+    List<Held> seen = new ArrayList<>();
     for (LockRegistry registry : registries.get()) {
       for (ResettableLock lock : held(registry)) {
         String key = key(registry, lock);
         if (known.merge(key, -1, Integer::sum) < 0) {
-          seen.add(lock);
+          seen.add(new Held(key, lock));
           findings.leak(leak(key, registry, lock));
         }
       }
@@ -105,10 +119,16 @@ public final class LockCensus implements Census {
   }
 
   @Override
-  public List<String> quarantine() {
+  public List<String> quarantine(Set<LeakKind> asked, List<Leak> blamed) {
+    Set<String> keys =
+        blamed.stream()
+            .filter(leak -> leak.kind() == LeakKind.LOCK)
+            .map(Leak::id)
+            .collect(Collectors.toSet());
     List<String> names = new ArrayList<>();
-    for (ResettableLock lock : found) {
-      if (lock.isLocked()) {
+    for (Held held : found) {
+      ResettableLock lock = held.lock;
+      if (keys.contains(held.key) && lock.isLocked()) {
         lock.reset(Force.YES, "left held by a test");
         names.add('"' + lock.name() + '"');
       }

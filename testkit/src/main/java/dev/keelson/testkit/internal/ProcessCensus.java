@@ -84,6 +84,11 @@ public final class ProcessCensus implements Census {
   }
 
   @Override
+  public Set<LeakKind> kinds() {
+    return Set.of(LeakKind.SURVIVOR, LeakKind.ZOMBIE);
+  }
+
+  @Override
   public void inspect(Findings findings) {
     Map<Long, ProcInfo> read = new HashMap<>();
     Map<Long, ProcInfo> judged = new LinkedHashMap<>();

@@ -41,6 +41,11 @@ public final class ThreadCensus implements Census {
   }
 
   @Override
+  public Set<LeakKind> kinds() {
+    return Set.of(LeakKind.THREAD);
+  }
+
+  @Override
   public void inspect(Findings findings) {
     boolean carriers = false;
     for (Thread thread : threads()) {

@@ -2,6 +2,7 @@
 package dev.keelson.testkit.internal;
 
 import dev.keelson.spi.Creation;
+import dev.keelson.testkit.Leak;
 import dev.keelson.testkit.LeakKind;
 import dev.keelson.testkit.ProcInfo;
 import dev.keelson.testkit.Procs;
@@ -28,6 +29,11 @@ public final class TokenCensus implements Census {
 
   public TokenCensus(ScopeToken token) {
     this.token = token;
+  }
+
+  @Override
+  public Set<LeakKind> kinds() {
+    return Set.of(LeakKind.SURVIVOR, LeakKind.ZOMBIE, LeakKind.DESCRIPTOR, LeakKind.FILE);
   }
 
   @Override
@@ -112,8 +118,30 @@ public final class TokenCensus implements Census {
 
   @Override
   public void adopt() {
-    CreationLog.createdFor(token).forEach(entry -> adopted.add(entry.creation()));
-    if (token.hasStartedProcesses()) {
+    adopt(kinds());
+  }
+
+  @Override
+  public List<String> quarantine(Set<LeakKind> asked, List<Leak> blamed) {
+    adopt(asked);
+    return List.of();
+  }
+
+  private void adopt(Set<LeakKind> asked) {
+    boolean processes = asked.contains(LeakKind.SURVIVOR) || asked.contains(LeakKind.ZOMBIE);
+    for (CreationLog.Entry entry : CreationLog.createdFor(token)) {
+      boolean adopts =
+          switch (entry.creation().kind()) {
+            case PROCESS -> processes;
+            case DESCRIPTOR -> asked.contains(LeakKind.DESCRIPTOR);
+            case FILE -> asked.contains(LeakKind.FILE);
+            case THREAD, LOCK -> false; // never judged here
+          };
+      if (adopts) {
+        adopted.add(entry.creation());
+      }
+    }
+    if (processes && token.hasStartedProcesses()) {
       Procs.all().stream()
           .filter(process -> process.startTicks() >= opened * 100 - 1)
           .forEach(process -> adoptedProcesses.add(List.of(process.pid(), process.startTicks())));
