@@ -18,8 +18,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -175,6 +178,41 @@ class LeakModeTest {
       assertEquals(-1, in.read());
     } finally {
       child.close();
+    }
+  }
+
+  /** A worker that was missing inherited the scope of whoever submitted, and kept it for good. */
+  @Test
+  void shouldNotCountWhatTheWorkersOfAForkJoinPoolDo() throws Exception {
+    LeakScope scope = LeakScope.open(TOKEN);
+    List<Child> children = new CopyOnWriteArrayList<>();
+    ForkJoinPool pool = new ForkJoinPool(1);
+    try {
+      pool.submit(() -> children.add(sleeper())).get();
+      pool.submit(
+              () -> {
+                FutureTask<Boolean> task = new FutureTask<>(() -> children.add(sleeper()));
+                new Thread(task, "started-by-a-worker").start();
+                return task.get();
+              })
+          .get();
+      List<Leak> leaks =
+          pool.submit(
+                  () -> {
+                    LeakScope own = LeakScope.open(TOKEN.within(ofMillis(50)));
+                    children.add(sleeper());
+                    own.leave();
+                    return own.check().leaks(LeakKind.SURVIVOR);
+                  })
+              .get();
+      scope.leave();
+      assertEquals(1, leaks.size(), "a worker's own scope counts: " + leaks);
+      LeakReport report = scope.within(ofMillis(50)).check();
+      assertTrue(report.isClean(), report.toText());
+    } finally {
+      children.forEach(Child::close);
+      pool.shutdownNow();
+      assertTrue(pool.awaitTermination(30, TimeUnit.SECONDS));
     }
   }
 

@@ -5,11 +5,14 @@ import dev.keelson.spi.Creation;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinWorkerThread;
 import javax.annotation.Nullable;
 
 /**
  * Says for which scope a thread works. A thread that is started inherits it; {@link CreationLog}
- * notes it with everything that is created.
+ * notes it with everything that is created. A worker of a fork-join pool, or of JUnit's, is started
+ * by whoever is there when one is missing, and works for everybody: such a thread works for a scope
+ * only once it has entered that itself.
  *
  * <p><b>Thread safety.</b> Safe for use by multiple threads.
  */
@@ -17,8 +20,33 @@ public final class ScopeToken {
 
   private static final int MOST_COOKIES = 1 << 12;
 
+  /**
+   * What a thread has.
+   *
+   * @param by the id of the thread that entered the scope; the others inherited it
+   */
+  private record Held(ScopeToken token, long by) {
+
+    boolean isInForce() {
+      Thread thread = Thread.currentThread();
+      return by == thread.getId() || !isOfAPool(thread);
+    }
+
+    private static boolean isOfAPool(Thread thread) {
+      return thread instanceof ForkJoinWorkerThread
+          || thread.getClass().getName().startsWith("org.junit.");
+    }
+  }
+
   @SuppressWarnings("ThreadLocalUsage") // there is one
-  private static final InheritableThreadLocal<ScopeToken> CURRENT = new InheritableThreadLocal<>();
+  private static final InheritableThreadLocal<Held> CURRENT =
+      new InheritableThreadLocal<>() {
+        /** Called by the thread that starts the other. */
+        @Override
+        protected @Nullable Held childValue(@Nullable Held held) {
+          return held == null || !held.isInForce() ? null : held;
+        }
+      };
 
   private final @Nullable ScopeToken outer;
 
@@ -31,17 +59,18 @@ public final class ScopeToken {
 
   /** A new one, inside the calling thread's. */
   public static ScopeToken create() {
-    return new ScopeToken(CURRENT.get());
+    return new ScopeToken(current());
   }
 
   static @Nullable ScopeToken current() {
-    return CURRENT.get();
+    Held held = CURRENT.get();
+    return held == null || !held.isInForce() ? null : held.token;
   }
 
   /** The calling thread works for this one from now on; returns for which one it did before. */
   public @Nullable ScopeToken enter() {
-    ScopeToken before = CURRENT.get();
-    CURRENT.set(this);
+    ScopeToken before = current();
+    restore(this);
     return before;
   }
 
@@ -50,7 +79,7 @@ public final class ScopeToken {
     if (before == null) {
       CURRENT.remove();
     } else {
-      CURRENT.set(before);
+      CURRENT.set(new Held(before, Thread.currentThread().getId()));
     }
   }
 
