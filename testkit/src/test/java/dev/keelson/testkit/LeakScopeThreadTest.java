@@ -59,6 +59,23 @@ class LeakScopeThreadTest {
   }
 
   @Test
+  void shouldBlameAThreadWhoseNameOnlyLooksLikeOneOfTheJvmsOrTheTools() throws Exception {
+    for (String name : List.of("order-Poller", "Poller-1", "ping-server", "ping-timer-orders")) {
+      LeakScope oracle = LeakScope.open(THREADS);
+      CountDownLatch end = new CountDownLatch(1);
+      Thread thread = parked(name, end);
+      try {
+        LeakReport report = oracle.check();
+        assertEquals(1, report.leaks().size(), report.toText());
+        assertTrue(report.toText().contains("THREAD \"" + name + "\" id "), report.toText());
+      } finally {
+        end.countDown();
+        thread.join();
+      }
+    }
+  }
+
+  @Test
   void shouldIgnoreTheCommonPool() throws Exception {
     LeakScope oracle = LeakScope.open(THREADS);
     assertEquals(1, ForkJoinPool.commonPool().submit(() -> 1).get());

@@ -16,17 +16,17 @@ final class JvmThreads {
               + " thread|Common-Cleaner|DestroyJavaVM|JFR .*|JVMCI.*|JMX server.*|RMI .*|GC"
               + " Daemon|Java2D Disposer|Keep-Alive-(Timer|SocketCleaner)"
               + "|ForkJoinPool\\.commonPool-.*|CompletableFutureDelayScheduler"
-              + "|VirtualThread-un(parker|blocker).*|ForkJoinPool-\\d+-delayScheduler|(Master|Sub|Read-|Write-)?Poller.*|.*-Poller");
+              + "|VirtualThread-un(parker|blocker).*|ForkJoinPool-\\d+-delayScheduler");
 
   private static final Pattern TOOLS =
       Pattern.compile(
-          "junit-.*|surefire-.*|last-ditch-.*|ping-.*|ThreadedStreamConsumer.*|Monitor Ctrl-Break");
+          "junit-.*|surefire-.*|last-ditch-.*|ping-(timer-)?\\d+s(ec)?|ThreadedStreamConsumer.*"
+              + "|Monitor Ctrl-Break");
 
   private static final Pattern TOOL_CLASSES =
       Pattern.compile("(org\\.junit|org\\.apache\\.maven\\.surefire|com\\.intellij)\\..*");
 
-  private static final Pattern POLLER_NAME =
-      Pattern.compile(".*-(Sub)?Poller|(Master|Sub)Poller.*");
+  private static final Pattern POLLER_NAME = Pattern.compile("(.*-)?(Master|Sub)?Poller.*");
 
   private static final Pattern POLLER =
       Pattern.compile(
@@ -40,7 +40,7 @@ final class JvmThreads {
     if (isReaper(thread)) {
       return isStuck(thread, stack) ? Optional.empty() : Optional.of("the JDK's process reaper");
     }
-    if (JVM.matcher(name).matches() || isCarrier(thread)) {
+    if (JVM.matcher(name).matches() || isCarrier(thread) || isPoller(thread)) {
       return Optional.of("of the JVM");
     }
     if (TOOLS.matcher(name).matches()
@@ -62,7 +62,8 @@ final class JvmThreads {
 
   /** Whether it is a platform thread by which the JDK waits for channels of virtual threads. */
   static boolean isPoller(Thread thread) {
-    return POLLER_NAME.matcher(thread.getName()).matches();
+    return thread.getClass().getName().equals("jdk.internal.misc.InnocuousThread")
+        && POLLER_NAME.matcher(thread.getName()).matches();
   }
 
   /** Whether it waits for children of the JDK's. */
