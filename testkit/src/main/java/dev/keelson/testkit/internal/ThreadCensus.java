@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import javax.annotation.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public final class ThreadCensus implements Census {
 
   private static final int FRAMES = 8;
 
+  /** A carrier with nothing to do ends after half a minute. */
+  private static final long CARRIERS_LAST_NANOS = TimeUnit.SECONDS.toNanos(20);
+
   /**
    * Thread ids with what Keelson said of them then: a pooled thread has a creation for each use.
    */
@@ -34,6 +38,9 @@ public final class ThreadCensus implements Census {
 
   /** No thread of the baseline has a higher id. */
   private long newest;
+
+  /** {@link System#nanoTime} of the baseline. */
+  private long since;
 
   /** Takes the baseline. */
   public ThreadCensus() {
@@ -55,9 +62,14 @@ public final class ThreadCensus implements Census {
         judge(thread, findings);
       }
     }
-    if (carriers) {
-      inspectVirtual(findings); // without a carrier none has run lately
+    if (mayHideVirtual(carriers, System.nanoTime() - since)) {
+      inspectVirtual(findings);
     }
+  }
+
+  /** Without a carrier none has run lately, but one may have parked long ago. */
+  static boolean mayHideVirtual(boolean carriers, long nanosSinceBaseline) {
+    return carriers || nanosSinceBaseline > CARRIERS_LAST_NANOS;
   }
 
   private void inspectVirtual(Findings findings) {
@@ -137,6 +149,7 @@ public final class ThreadCensus implements Census {
 
   @Override
   public void adopt() {
+    since = System.nanoTime();
     newest = new Thread(null, () -> {}, "never-started", 0, false).getId();
     for (Thread thread : threads()) {
       baseline.put(thread.getId(), creation(thread));
