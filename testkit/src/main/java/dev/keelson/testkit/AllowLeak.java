@@ -16,7 +16,8 @@ import java.lang.annotation.Target;
  * @AllowLeak(kinds = LeakKind.THREAD, name = "otel-.*", reason = "the agent's own")
  * }</pre>
  *
- * <p>What is allowed is counted in the report of every failure, with the reason.
+ * <p>What is allowed is counted in the report of every failure, with the reason. Under {@link
+ * NoLeaks.Scope#CLASS} it stands on that class, or on one around it: on a test it is refused.
  */
 @Documented
 @Inherited

@@ -32,7 +32,7 @@ public final class LeakCheck
       ExtensionContext.Namespace.create(LeakCheck.class);
 
   /** A class's scope. */
-  private record Whole(LeakScope scope, AtomicBoolean failed) {}
+  private record Whole(LeakWish wish, LeakScope scope, AtomicBoolean failed) {}
 
   /** Made by JUnit. */
   public LeakCheck() {}
@@ -43,7 +43,7 @@ public final class LeakCheck
     LeakWish wish = LeakWish.ofClass(type);
     if (wish.isForClass() && isOutermost(wish, context)) {
       LeakScope scope = LeakScope.open(wish.policy());
-      context.getStore(SPACE).put(Whole.class, new Whole(scope, new AtomicBoolean()));
+      context.getStore(SPACE).put(Whole.class, new Whole(wish, scope, new AtomicBoolean()));
     }
   }
 
@@ -60,6 +60,9 @@ public final class LeakCheck
   public void beforeEach(ExtensionContext context) {
     LeakWish wish = wish(context);
     Whole whole = wish.isForClass() ? whole(context) : null;
+    if (whole != null) {
+      wish.requireAllowedBy(whole.wish());
+    }
     LeakScope scope = whole == null ? LeakScope.open(wish.policy()) : whole.scope().enter();
     context.getStore(SPACE).put(LeakScope.class, scope);
   }

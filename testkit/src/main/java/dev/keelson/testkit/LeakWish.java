@@ -63,6 +63,22 @@ record LeakWish(@Nullable NoLeaks asked, Class<?> on, String label, List<AllowLe
   }
 
   /**
+   * Makes sure that nothing is allowed that the scope of the whole class does not know.
+   *
+   * @throws IllegalArgumentException if there is
+   */
+  void requireAllowedBy(LeakWish whole) {
+    if (!whole.allowed.containsAll(allowed)) {
+      throw new IllegalArgumentException(
+          "an @AllowLeak on "
+              + label
+              + ", or on a class between, would have no effect: @NoLeaks(scope = CLASS) judges "
+              + whole.label
+              + " as a whole; put it there");
+    }
+  }
+
+  /**
    * What to check.
    *
    * @throws IllegalArgumentException if that makes no sense

@@ -13,6 +13,7 @@ import dev.keelson.process.Stdout;
 import java.io.File;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -110,6 +111,18 @@ class NoLeaksTest {
     assertTrue(message.contains("\"surprise\""), message);
     assertTrue(
         failures(run(Unreasoned.class)).get("shouldSayWhy()").contains("must say its reason"));
+  }
+
+  @Test
+  void shouldRefuseToAllowATestAnythingWhenTheClassIsJudgedAsAWhole() {
+    Map<String, String> failures = failures(run(WholeAllowing.class));
+    assertEquals(
+        Set.of("shouldBeRefused()", "shouldBeRefusedWithoutReason()", "shouldBeRefusedNested()"),
+        failures.keySet());
+    failures
+        .values()
+        .forEach(
+            message -> assertTrue(message.contains("judges WholeAllowing as a whole"), message));
   }
 
   @Test
@@ -318,6 +331,34 @@ class NoLeaksTest {
     @Test
     @AllowLeak(reason = " ")
     void shouldSayWhy() {}
+  }
+
+  @NoLeaks(scope = NoLeaks.Scope.CLASS)
+  @AllowLeak(kinds = LeakKind.THREAD, name = "old .*", reason = "known since 2020")
+  static class WholeAllowing {
+    @Test
+    void shouldRun() {}
+
+    @Test
+    @AllowLeak(reason = "this test is about leaking")
+    void shouldBeRefused() {}
+
+    @Test
+    @AllowLeak(reason = " ")
+    void shouldBeRefusedWithoutReason() {}
+
+    @Nested
+    class Plain {
+      @Test
+      void shouldRunToo() {}
+    }
+
+    @Nested
+    @AllowLeak(kinds = LeakKind.FILE, reason = "these tests are about files")
+    class Inner {
+      @Test
+      void shouldBeRefusedNested() {}
+    }
   }
 
   @NoLeaks(withinMillis = 100)
