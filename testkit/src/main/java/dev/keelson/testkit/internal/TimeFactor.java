@@ -31,7 +31,9 @@ public final class TimeFactor {
     return factor;
   }
 
+  /** Stretches it; what is longer than {@link System#nanoTime} can tell becomes the longest. */
   public static Duration scale(Duration duration) {
-    return Duration.ofNanos((long) (duration.toNanos() * value()));
+    double nanos = duration.getSeconds() * 1e9 + duration.getNano();
+    return Duration.ofNanos((long) (nanos * value()));
   }
 }
