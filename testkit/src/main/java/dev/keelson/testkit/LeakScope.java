@@ -56,7 +56,10 @@ import javax.annotation.Nullable;
  * memory (see {@link Gc}), locks that no registry knows, virtual threads before JDK 21, or a
  * process that cleared its environment, left its session and lost its parents before the check.
  * Descriptors that a JDK class opens once for good count for the code that used the class first,
- * except for files, pipes, selectors and the pollers of virtual threads.
+ * except for files, pipes, selectors and the pollers of virtual threads. Descriptors of jars,
+ * libraries and what is below {@code /proc} or {@code /sys} are not judged: the JVM opens those at
+ * will. What is new in {@code /tmp} or {@code /var/tmp} itself, to which everybody writes, is only
+ * noted, unless Keelson made it or the policy watches the directory.
  */
 public final class LeakScope implements AutoCloseable {
 
