@@ -2,6 +2,8 @@
 package dev.keelson.testkit.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -274,6 +277,48 @@ class SchedulesTest {
                   });
             });
     assertTrue(found.getMessage().startsWith("not explored: in 5 of "), found.getMessage());
+  }
+
+  @Test
+  void shouldReportACheckThatFailsWhenTheScheduleIsRunAgain() {
+    AtomicInteger runs = new AtomicInteger();
+    ScheduleError found =
+        failing(
+            Schedules.random().iterations(1),
+            schedule -> {
+              schedule.thread("one", () -> {});
+              schedule.after(() -> assertEquals(1, runs.incrementAndGet()));
+            });
+    assertTrue(
+        found.getMessage().startsWith("schedule 1 of 1 fails: what was to hold afterwards: "),
+        found.getMessage());
+    assertTrue(found.getMessage().contains("not deterministic: "), found.getMessage());
+    assertInstanceOf(AssertionError.class, found.getCause());
+    assertTrue(found.token().startsWith("s1-a-"), found.token());
+  }
+
+  @Test
+  void shouldReportWhatFailsOutsideWhenTheScheduleIsRunAgain() {
+    IllegalStateException mine = new IllegalStateException("mine");
+    AtomicInteger runs = new AtomicInteger();
+    ScheduleError found =
+        failing(
+            Schedules.random().iterations(1),
+            schedule -> {
+              boolean again = runs.incrementAndGet() > 1;
+              CountDownLatch latch = new CountDownLatch(again ? 1 : 0);
+              schedule.thread(
+                  "waits",
+                  () -> {
+                    latch.await();
+                    if (again) {
+                      throw mine;
+                    }
+                  });
+              schedule.thread("lets it go", latch::countDown);
+            });
+    assertSame(mine, found.getCause());
+    assertTrue(found.getMessage().contains("blocked where no point is"), found.getMessage());
   }
 
   @Test

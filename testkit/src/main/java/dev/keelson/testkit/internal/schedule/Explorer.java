@@ -73,6 +73,10 @@ public final class Explorer {
         return failure(text.notInOurHands(outside), number, outcome);
       }
       Outcome other = outcome.outside().isEmpty() ? otherWay(number, outcome) : null;
+      if (other != null && hasFailed(other)) {
+        String said = new ScheduleText(plan, number + 1, other).failed(false);
+        return failure(said, number, other);
+      }
       if (other != null) {
         return failure(text.notTheSame(other), number, outcome);
       }
@@ -83,18 +87,29 @@ public final class Explorer {
   /**
    * What the same schedule becomes when it is run again, if that is something else; null if not. 1,
    * 2, 4, 8 and so on are looked at twice: a test that is not deterministic is found out early, and
-   * cheaply.
+   * cheaply. One that fails is what is looked for, wherever its threads blocked.
    */
   private @Nullable Outcome otherWay(int number, Outcome first) throws Exception {
     if (Integer.bitCount(number + 1) != 1) {
       return null;
     }
     Outcome second = again(first);
+    if (hasFailed(second)) {
+      return second;
+    }
     if (second.isSameAs(first) || !second.outside().isEmpty()) {
       return null;
     }
     Outcome third = again(first); // the first time of all may be another: classes were set up
+    if (hasFailed(third)) {
+      return third;
+    }
     return third.isSameAs(second) ? null : second;
+  }
+
+  private static boolean hasFailed(Outcome again) {
+    Finding finding = again.finding();
+    return finding != null && finding.kind() != Finding.Kind.DIVERGED;
   }
 
   private Outcome again(Outcome outcome) throws Exception {
