@@ -38,10 +38,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p><b>Limitations.</b> Each schedule is sequentially consistent: a missing {@code volatile} is
  * not found. Steps between two points are not taken apart. Locks and queues of the JDK have no
- * points: a thread that blocks in one costs a quarter of a second, and five such schedules are
- * refused. Threads that are not the schedule's, Keelson's own included, are not controlled. A
- * {@code ResettableLock} hands over to whom the schedule wants, also where it is fair. {@code
- * Condition.awaitUntil} waits for the system's clock and should not be used.
+ * points: a thread that blocks in one costs a quarter of a second, and five such schedules, or all
+ * where they are fewer, are refused. Threads that are not the schedule's, Keelson's own included,
+ * are not controlled. A {@code ResettableLock} hands over to whom the schedule wants, also where it
+ * is fair. {@code Condition.awaitUntil} waits for the system's clock and should not be used.
  *
  * <p>Needs the testkit on the same path as core.
  */

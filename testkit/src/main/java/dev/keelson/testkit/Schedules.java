@@ -114,6 +114,7 @@ public final class Schedules {
    * @throws ScheduleError if one fails: a thread or a check throws, all threads wait for each
    *     other, it does not end, it is not the same when it is run again, or it cannot be explored
    *     because threads wait where no point is
+   * @throws IllegalStateException if the scenario adds no thread
    * @throws InterruptedException if the calling thread is interrupted
    * @throws Exception what the scenario throws
    */

@@ -8,17 +8,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keelson.lock.ResettableLock;
+import dev.keelson.spi.ScheduleHook;
 import dev.keelson.spi.SchedulePoints;
 import dev.keelson.testkit.Schedule;
 import dev.keelson.testkit.ScheduleError;
 import dev.keelson.testkit.Schedules;
 import dev.keelson.wake.Waker;
 import dev.keelson.wake.Wakeup;
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -280,6 +289,30 @@ class SchedulesTest {
   }
 
   @Test
+  void shouldRefuseToExploreWhatBlocksOutsideThoughFewSchedulesAreTried() {
+    ScheduleError found =
+        failing(
+            Schedules.random().iterations(3),
+            schedule -> {
+              CountDownLatch latch = new CountDownLatch(1);
+              boolean[] begun = new boolean[1];
+              schedule.thread(
+                  "waits",
+                  () -> {
+                    begun[0] = true;
+                    latch.await();
+                  });
+              schedule.thread(
+                  "lets it go",
+                  () -> {
+                    SchedulePoints.await("begun", () -> begun[0]);
+                    latch.countDown();
+                  });
+            });
+    assertTrue(found.getMessage().startsWith("not explored: in 3 of 3 "), found.getMessage());
+  }
+
+  @Test
   void shouldReportACheckThatFailsWhenTheScheduleIsRunAgain() {
     AtomicInteger runs = new AtomicInteger();
     ScheduleError found =
@@ -319,6 +352,56 @@ class SchedulesTest {
             });
     assertSame(mine, found.getCause());
     assertTrue(found.getMessage().contains("blocked where no point is"), found.getMessage());
+  }
+
+  @Test
+  void shouldRefuseAScheduleWithoutThreads() {
+    for (Schedules each : List.of(Schedules.random(), Schedules.replay("s1-a-00000000"))) {
+      IllegalStateException refused =
+          assertThrows(IllegalStateException.class, () -> each.check(schedule -> {}));
+      assertEquals(
+          "the schedule has no thread; start them by Schedule.thread(...)", refused.getMessage());
+    }
+  }
+
+  /** Keelson's classes anew, as from a jar that was repackaged without its services. */
+  @Test
+  void shouldRefuseWhatCoreDoesNotTellOf() throws Exception {
+    List<URL> urls = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      urls.add(Path.of(entry).toUri().toURL());
+    }
+    try (URLClassLoader loader =
+        new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader()) {
+          @Override
+          public Enumeration<URL> findResources(String name) throws IOException {
+            return name.endsWith(ScheduleHook.class.getName())
+                ? Collections.emptyEnumeration()
+                : super.findResources(name);
+          }
+        }) {
+      Callable<?> tried =
+          loader
+              .loadClass(Unhooked.class.getName())
+              .asSubclass(Callable.class)
+              .getDeclaredConstructor()
+              .newInstance();
+      String said = String.valueOf(tried.call());
+      assertTrue(said.contains("core has another ScheduleHook than the testkit's"), said);
+    }
+  }
+
+  /** What comes of it where core finds no hook. */
+  public static final class Unhooked implements Callable<String> {
+    @Override
+    public String call() throws Exception {
+      try {
+        Schedules.random().iterations(1).check(schedule -> schedule.thread("one", () -> {}));
+        return "green";
+      } catch (ScheduleError e) {
+        return String.valueOf(e.getMessage());
+      }
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.internal.schedule;
 
+import dev.keelson.spi.SchedulePoints;
 import dev.keelson.testkit.Body;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -69,6 +70,7 @@ final class Actor extends Thread {
     try {
       awaitTurn();
       if (!baton.isOver()) {
+        requireHook();
         body.run();
       }
     } catch (Throwable e) { // the schedule's finding, an assertion mostly
@@ -76,6 +78,15 @@ final class Actor extends Thread {
     }
     inBody = false;
     baton.ended(this, failure);
+  }
+
+  /** Without it every schedule would be the same, and green. */
+  private static void requireHook() {
+    if (!SchedulePoints.controlled()) {
+      throw new IllegalStateException(
+          "core has another ScheduleHook than the testkit's, or none, and so nothing is explored:"
+              + " load both by one class loader, with the testkit's META-INF/services");
+    }
   }
 
   boolean isInBody() {

@@ -136,6 +136,10 @@ final class Baton {
     List<Actor> first;
     lock.lock();
     try {
+      if (actors.isEmpty()) {
+        throw new IllegalStateException(
+            "the schedule has no thread; start them by Schedule.thread(...)");
+      }
       started = true;
       first = List.copyOf(actors);
     } finally {

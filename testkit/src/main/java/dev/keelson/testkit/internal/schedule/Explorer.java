@@ -32,7 +32,10 @@ public final class Explorer {
    */
   public record Failure(String text, String token, int iteration, @Nullable Throwable cause) {}
 
-  /** How many schedules may have threads that block where nobody told of it. */
+  /**
+   * So many schedules with threads that block where nobody told of it are refused; fewer, if they
+   * are all.
+   */
   private static final int MOST_OUTSIDE = 5;
 
   private final Plan plan;
@@ -69,7 +72,7 @@ public final class Explorer {
       }
       length = Math.max(length, outcome.trace().size());
       ScheduleText text = new ScheduleText(plan, number + 1, outcome);
-      if (!outcome.outside().isEmpty() && ++outside == MOST_OUTSIDE) {
+      if (!outcome.outside().isEmpty() && ++outside == Math.min(MOST_OUTSIDE, plan.iterations())) {
         return failure(text.notInOurHands(outside), number, outcome);
       }
       Outcome other = outcome.outside().isEmpty() ? otherWay(number, outcome) : null;
