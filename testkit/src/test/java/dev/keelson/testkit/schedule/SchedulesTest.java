@@ -454,5 +454,6 @@ class SchedulesTest {
     String said =
         assertThrows(IllegalArgumentException.class, () -> Schedules.replay("abc")).getMessage();
     assertTrue(said.contains("replay is \"abc\""), said);
+    Schedules unused = Schedules.replay("s1-" + "ab".repeat(100_000) + "-00000000");
   }
 }

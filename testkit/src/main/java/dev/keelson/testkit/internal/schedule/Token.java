@@ -16,7 +16,9 @@ final class Token {
   /** As many as there are letters. */
   static final int MOST_THREADS = 26;
 
-  private static final Pattern WHOLE = Pattern.compile("s1-((?:[a-z]\\d{0,6})+)-([0-9a-f]{8})");
+  /** Possessive, as it would recurse otherwise: a token may have thousands of runs. */
+  private static final Pattern WHOLE = Pattern.compile("s1-((?:[a-z]\\d{0,6}+)++)-([0-9a-f]{8})");
+
   private static final Pattern RUN = Pattern.compile("([a-z])(\\d*)");
 
   private final int[] who;
