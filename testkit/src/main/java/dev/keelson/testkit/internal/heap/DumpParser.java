@@ -239,29 +239,7 @@ final class DumpParser {
   }
 
   private String className(long id) {
-    String name = string(classNames.getOrDefault(id, 0L)).replace('/', '.');
-    int dimensions = 0;
-    while (dimensions < name.length() && name.charAt(dimensions) == '[') {
-      dimensions++;
-    }
-    if (dimensions == 0) {
-      return name;
-    }
-    String element = name.substring(dimensions);
-    String plain =
-        switch (element.isEmpty() ? ' ' : element.charAt(0)) {
-          case 'L' -> element.substring(1, element.length() - 1);
-          case 'Z' -> "boolean";
-          case 'C' -> "char";
-          case 'F' -> "float";
-          case 'D' -> "double";
-          case 'B' -> "byte";
-          case 'S' -> "short";
-          case 'I' -> "int";
-          case 'J' -> "long";
-          default -> element;
-        };
-    return plain + "[]".repeat(dimensions);
+    return Naming.readable(string(classNames.getOrDefault(id, 0L)).replace('/', '.'));
   }
 
   private String string(long id) {

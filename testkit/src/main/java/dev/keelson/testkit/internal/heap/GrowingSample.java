@@ -7,8 +7,11 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * One instance of a growing class, and what holds it.
@@ -33,8 +36,11 @@ public record GrowingSample(String className, List<String> path, String why) {
    *     preferred
    */
   public static GrowingSample of(List<String> classes) {
-    List<String> wanted = new ArrayList<>(classes.stream().filter(Naming::isOfTheUser).toList());
-    wanted.addAll(classes.stream().filter(name -> !Naming.isOfTheUser(name)).toList());
+    List<String> wanted =
+        classes.stream()
+            .map(Naming::readable)
+            .sorted(Comparator.comparingInt(GrowingSample::rank))
+            .toList();
     try {
       Path folder = Files.createTempDirectory("heap");
       Path file = folder.resolve("heap.hprof");
@@ -51,27 +57,47 @@ public record GrowingSample(String className, List<String> path, String why) {
     }
   }
 
+  /** The program's own first, and last what mostly grows as a part of something else. */
+  private static int rank(String type) {
+    if (Naming.isOfTheUser(type)) {
+      return 0;
+    }
+    return type.indexOf('.') < 0 ? 2 : 1;
+  }
+
   private static GrowingSample in(HeapDump dump, List<String> wanted) {
     References references = new References(dump, Strength.CALL_SITES);
     PathSearch search = new PathSearch(dump, references);
+    PathText text = new PathText(dump, references);
     for (String name : wanted) {
-      for (int instance : instances(dump, name)) {
-        PathSearch.Path path = search.find(instance, Set.of());
-        if (path != null) {
-          List<Step> steps = new PathText(dump, references).steps(path);
-          return new GrowingSample(name, WhyRetained.lines(steps), "");
-        }
+      List<List<Step>> paths =
+          search.findAll(instances(dump, name)).stream().map(text::steps).toList();
+      if (!paths.isEmpty()) {
+        return new GrowingSample(name, WhyRetained.lines(typical(paths)), "");
       }
     }
     return new GrowingSample("", List.of(), "no instance is strongly reachable any more");
   }
 
+  /** One of those that the same part of the program holds, of the part that holds most. */
+  private static List<Step> typical(List<List<Step>> paths) {
+    Map<Step, List<List<Step>>> byHolder = new LinkedHashMap<>();
+    for (List<Step> path : paths) {
+      path.stream()
+          .filter(Step::users)
+          .findFirst()
+          .ifPresent(
+              holder -> byHolder.computeIfAbsent(holder, key -> new ArrayList<>()).add(path));
+    }
+    return byHolder.values().stream().max(Comparator.comparingInt(List::size)).orElse(paths).get(0);
+  }
+
   /** Some of them, from the whole dump. */
   private static List<Integer> instances(HeapDump dump, String name) {
+    BitSet texts = name.equals("byte[]") ? texts(dump) : new BitSet();
     List<Integer> all = new ArrayList<>();
     for (int i = 0; i < dump.index().size(); i++) {
-      HeapClass type = dump.isInstance(i) ? dump.classOf(i) : null;
-      if (type != null && matches(type.name(), name)) {
+      if (!dump.isClass(i) && !texts.get(i) && matches(dump.typeName(i), name)) {
         all.add(i);
       }
     }
@@ -80,6 +106,20 @@ public record GrowingSample(String className, List<String> path, String why) {
       some.add(all.get((int) ((long) i * all.size() / Math.min(MOST_TRIES, all.size()))));
     }
     return some;
+  }
+
+  /** In what strings keep their text: most arrays of bytes are, and where they grow strings do. */
+  private static BitSet texts(HeapDump dump) {
+    BitSet texts = new BitSet();
+    for (int i = 0; i < dump.index().size(); i++) {
+      if (dump.isInstance(i) && dump.typeName(i).equals("java.lang.String")) {
+        int text = dump.index().find(dump.field(i, "value"));
+        if (text >= 0) {
+          texts.set(text);
+        }
+      }
+    }
+    return texts;
   }
 
   private static boolean matches(String type, String name) {

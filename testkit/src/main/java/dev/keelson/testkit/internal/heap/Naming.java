@@ -17,6 +17,33 @@ final class Naming {
     this.dump = dump;
   }
 
+  /** As {@link Class#getName} gives it, except that arrays read {@code int[]}. */
+  static String readable(String name) {
+    int dimensions = 0;
+    while (dimensions < name.length() && name.charAt(dimensions) == '[') {
+      dimensions++;
+    }
+    if (dimensions == 0) {
+      return name;
+    }
+    String element = name.substring(dimensions);
+    int end = element.endsWith(";") ? element.length() - 1 : element.length();
+    String plain =
+        switch (element.isEmpty() ? ' ' : element.charAt(0)) {
+          case 'L' -> element.substring(1, end);
+          case 'Z' -> "boolean";
+          case 'C' -> "char";
+          case 'F' -> "float";
+          case 'D' -> "double";
+          case 'B' -> "byte";
+          case 'S' -> "short";
+          case 'I' -> "int";
+          case 'J' -> "long";
+          default -> element;
+        };
+    return plain + "[]".repeat(dimensions);
+  }
+
   static boolean isOfTheJdk(String type) {
     return JDK.stream().anyMatch(type::startsWith)
         || (type.indexOf('.') < 0 && type.endsWith("[]")); // an array of primitives

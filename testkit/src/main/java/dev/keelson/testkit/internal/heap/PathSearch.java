@@ -47,6 +47,28 @@ final class PathSearch {
     avoided.forEach(ordinal -> parents.set(ordinal, AVOIDED));
     List<HeapRoot> roots = roots();
     search(roots, parents, target);
+    return path(roots, parents, target);
+  }
+
+  /** The shortest paths to some objects, without those to which there is none. */
+  List<Path> findAll(List<Integer> targets) {
+    if (targets.isEmpty()) {
+      return List.of();
+    }
+    OffHeapInts parents = new OffHeapInts(dump.index().size());
+    List<HeapRoot> roots = roots();
+    search(roots, parents, ObjectIndex.NONE);
+    List<Path> paths = new ArrayList<>();
+    for (int target : targets) {
+      Path path = path(roots, parents, target);
+      if (path != null) {
+        paths.add(path);
+      }
+    }
+    return paths;
+  }
+
+  private @Nullable Path path(List<HeapRoot> roots, OffHeapInts parents, int target) {
     if (parents.get(target) == NEW) {
       return null;
     }
