@@ -12,6 +12,8 @@ import dev.keelson.testkit.internal.TimeFactor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Asserts that threads do not wait for each other for ever, and that they could not: a lock order
@@ -39,8 +41,8 @@ public final class Deadlocks {
    * daemons.
    *
    * @param within the limit, multiplied by {@code -Dkeelson.testkit.timeFactor}
-   * @throws AssertionError if some are not done in time, with a hang report, or if some fail, with
-   *     their failures as suppressed ones
+   * @throws AssertionError if some are not done in time, with a hang report, or if some fail; what
+   *     bodies threw until then are suppressed ones of it
    * @throws IllegalArgumentException if there are fewer than two bodies, or the limit is not
    *     positive
    * @throws InterruptedException if the calling thread is interrupted; the bodies are, too
@@ -53,10 +55,11 @@ public final class Deadlocks {
     if (within.isZero() || within.isNegative()) {
       throw new IllegalArgumentException("within is " + within + "; it must be positive");
     }
+    Duration limit = TimeFactor.scale(within);
     Crowd crowd = Crowd.start("deadlock-", List.of(bodies));
     try {
-      if (!crowd.await(TimeFactor.scale(within))) {
-        throw stuck(within, crowd);
+      if (!crowd.await(limit)) {
+        throw stuck(limit, crowd);
       }
     } finally {
       crowd.interrupt();
@@ -76,20 +79,37 @@ public final class Deadlocks {
     }
   }
 
-  private static AssertionError stuck(Duration within, Crowd crowd) {
+  private static AssertionError stuck(Duration limit, Crowd crowd) {
     List<Thread> stuck = crowd.alive();
     HangReport report = LockRegistry.global().report();
-    boolean circle =
-        report.findings().stream().anyMatch(found -> found.kind() == HangReport.Kind.DEADLOCK);
     String verdict =
-        (circle ? "deadlock: " : "not done, though no circle of locks is seen: ")
+        circle(report, stuck)
             + stuck.size()
             + " of "
             + crowd.size()
             + " bodies were not done within "
-            + within.toMillis()
+            + limit.toMillis()
             + " ms";
-    return new AssertionError(HangText.of(verdict, report, stuck));
+    AssertionError error = new AssertionError(HangText.of(verdict, report, stuck));
+    crowd.failures().forEach(error::addSuppressed);
+    return error;
+  }
+
+  /** Other threads of this JVM may be in a circle, too, of which the bodies know nothing. */
+  private static String circle(HangReport report, List<Thread> stuck) {
+    List<HangReport.Finding> circles =
+        report.findings().stream()
+            .filter(found -> found.kind() == HangReport.Kind.DEADLOCK)
+            .toList();
+    Set<Long> ids = stuck.stream().map(Thread::getId).collect(Collectors.toSet());
+    if (circles.stream()
+        .flatMap(found -> found.waiting().stream())
+        .anyMatch(waiting -> ids.contains(waiting.thread().id()))) {
+      return "deadlock: ";
+    }
+    return circles.isEmpty()
+        ? "not done, though no circle of locks is seen: "
+        : "not done, though none of them is in the circle of locks that is seen: ";
   }
 
   /**

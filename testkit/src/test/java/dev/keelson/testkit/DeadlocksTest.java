@@ -19,6 +19,7 @@ import dev.keelson.lock.SiteRecording;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.Test;
 
 @Tag("process")
 class DeadlocksTest {
+
+  private static final String FACTOR = "keelson.testkit.timeFactor";
 
   private final LockRegistry registry =
       LockRegistry.builder()
@@ -118,6 +121,96 @@ class DeadlocksTest {
     String message = String.valueOf(error.getMessage());
     assertTrue(message.startsWith("not done, though no circle of locks is seen: "), message);
     return message;
+  }
+
+  @Test
+  void shouldTellTheFailureThatTheOthersWaitFor() throws Exception {
+    IllegalStateException mine = new IllegalStateException("mine");
+    // On a busy machine a body may not have come to throw it in that time.
+    Await.within(ofSeconds(30))
+        .value("what was thrown", () -> thrown(mine), seen -> seen.equals(List.of(mine)));
+  }
+
+  private static List<Throwable> thrown(RuntimeException mine) {
+    CountDownLatch latch = new CountDownLatch(1);
+    AssertionError error =
+        assertThrows(
+            AssertionError.class,
+            () ->
+                Deadlocks.assertNone(
+                    ofMillis(200),
+                    () -> {
+                      throw mine;
+                    },
+                    latch::await));
+    assertTrue(error.getMessage().startsWith("not done"), error.getMessage());
+    return List.of(error.getSuppressed());
+  }
+
+  @Test
+  void shouldNotBlameACircleOfOthers() throws Exception {
+    ReentrantLock left = new ReentrantLock();
+    ReentrantLock right = new ReentrantLock();
+    CountDownLatch both = new CountDownLatch(2);
+    Thread one = daemon("foreign-one", () -> foreign(left, right, both));
+    Thread two = daemon("foreign-two", () -> foreign(right, left, both));
+    CountDownLatch never = new CountDownLatch(1);
+    try {
+      Await.within(ofSeconds(30))
+          .until("both wait", () -> right.hasQueuedThread(one) && left.hasQueuedThread(two));
+      assertThrows(AssertionError.class, () -> Deadlocks.assertNone());
+      AssertionError error =
+          assertThrows(
+              AssertionError.class,
+              () -> Deadlocks.assertNone(ofMillis(200), never::await, () -> {}));
+      String message = String.valueOf(error.getMessage());
+      assertTrue(
+          message.startsWith(
+              "not done, though none of them is in the circle of locks that is seen: "),
+          message);
+      assertTrue(message.contains("foreign-one"), message);
+    } finally {
+      one.interrupt();
+      two.interrupt();
+      one.join();
+      two.join();
+    }
+  }
+
+  private static void foreign(ReentrantLock first, ReentrantLock second, CountDownLatch both) {
+    first.lock();
+    try {
+      both.countDown();
+      both.await();
+      second.lockInterruptibly();
+      second.unlock();
+    } catch (InterruptedException e) {
+      // the test is over
+    } finally {
+      first.unlock();
+    }
+  }
+
+  @Test
+  void shouldTellTheLimitThatWasInForceWhenTimeIsStretched() {
+    String before = System.getProperty(FACTOR);
+    System.setProperty(FACTOR, "2");
+    try {
+      CountDownLatch never = new CountDownLatch(1);
+      AssertionError error =
+          assertThrows(
+              AssertionError.class,
+              () -> Deadlocks.assertNone(ofMillis(100), never::await, never::await));
+      assertTrue(
+          error.getMessage().contains("2 of 2 bodies were not done within 200 ms"),
+          error.getMessage());
+    } finally {
+      if (before == null) {
+        System.clearProperty(FACTOR);
+      } else {
+        System.setProperty(FACTOR, before);
+      }
+    }
   }
 
   @Test
