@@ -118,6 +118,41 @@ class FakeTextsTest {
   }
 
   @Test
+  void shouldNameWhoTookWhatWasNotLaunched() throws Exception {
+    fake.on("git", Arg.rest()).repeatedly();
+    fake.on("git", "push");
+    fake.run(Command.of("git", "fetch"));
+    fake.run(Command.of("git", "push"));
+    assertText(
+        """
+        1 registered command was not launched:
+            git push   expected once, launched 0 times
+              registered at FakeTextsTest.java:N
+              git push was launched, but a registration before this one took it: register this one first
+                git <any words>   at FakeTextsTest.java:N
+          to fix: launch it, or drop the registration
+          to allow: optional()""",
+        fake::verify);
+  }
+
+  @Test
+  void shouldNotBlameTheOneBeforeOfTheSameWords() throws Exception {
+    fake.on("git").exit(0).then().exit(1);
+    fake.on("git").exit(2);
+    fake.run(Command.of("git"));
+    assertText(
+        """
+        2 registered commands were not launched:
+            git   expected once, launched 0 times
+              registered at FakeTextsTest.java:N
+            git   expected once, launched 0 times
+              registered at FakeTextsTest.java:N
+          to fix: launch it, or drop the registration
+          to allow: optional()""",
+        fake::verify);
+  }
+
+  @Test
   void shouldFindAgainWhatTheCodeUnderTestSwallowed() {
     fake.on("git");
     try {

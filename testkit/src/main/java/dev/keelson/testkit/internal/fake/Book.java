@@ -106,7 +106,7 @@ public final class Book implements Script {
       launches.add(launch);
       for (Registration registration : registrations) {
         if (!registration.isUsedUp() && registration.pattern.matches(launch.words())) {
-          return registration.answer(trails::add);
+          return registration.answer(launch, trails::add);
         }
       }
       String text = Texts.unexpected(launch, registrations);

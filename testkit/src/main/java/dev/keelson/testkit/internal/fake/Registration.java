@@ -31,6 +31,7 @@ public final class Registration {
   int least = 1;
   int most = 1;
   int launched;
+  final List<Launch> launches = new ArrayList<>();
 
   Registration(CommandPattern pattern, String site) {
     this.pattern = pattern;
@@ -85,8 +86,9 @@ public final class Registration {
     return launched >= most;
   }
 
-  Script.Answer answer(Consumer<Trail> begun) throws IOException {
+  Script.Answer answer(Launch launch, Consumer<Trail> begun) throws IOException {
     launched++;
+    launches.add(launch);
     if (failure != null) {
       throw failure;
     }

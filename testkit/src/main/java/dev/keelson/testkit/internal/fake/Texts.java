@@ -97,13 +97,28 @@ final class Texts {
             : unused.size() + " registered commands were not launched:\n";
     return unused.stream()
             .limit(MOST_LISTED)
-            .map(each -> unused(each, launches))
+            .map(each -> unused(each, registrations, launches))
             .collect(Collectors.joining("", verdict, ""))
         + "  to fix: launch it, or drop the registration\n"
         + "  to allow: optional()";
   }
 
-  private static String unused(Registration each, List<Launch> launches) {
+  private static String unused(Registration each, List<Registration> all, List<Launch> launches) {
+    String start = line(each) + "      registered " + each.site + "\n";
+    for (Registration before : all.subList(0, all.indexOf(each))) {
+      Optional<Launch> taken = taken(before, each.pattern);
+      if (taken.isPresent()) {
+        return start
+            + "      "
+            + taken.get().shown()
+            + " was launched, but a registration before this one took it: register this one first\n"
+            + "        "
+            + before.pattern
+            + "   "
+            + before.site
+            + "\n";
+      }
+    }
     String nearest =
         launches.stream()
             .filter(launch -> !each.pattern.matches(launch.words()))
@@ -116,7 +131,14 @@ final class Texts {
                         + each.pattern.difference(launch.words(), word -> masked(word, launch))
                         + "\n")
             .orElse("");
-    return line(each) + "      registered " + each.site + "\n" + nearest;
+    return start + nearest;
+  }
+
+  /** What another one took; of the same words the first one is to be launched first. */
+  private static Optional<Launch> taken(Registration by, CommandPattern pattern) {
+    return by.pattern.toString().equals(pattern.toString())
+        ? Optional.empty()
+        : by.launches.stream().filter(launch -> pattern.matches(launch.words())).findFirst();
   }
 
   /** A program that threw something. */
