@@ -23,9 +23,12 @@ import dev.keelson.testkit.FakeCall;
 import dev.keelson.testkit.FakeLaunchError;
 import dev.keelson.testkit.FakeLauncher;
 import dev.keelson.testkit.NoLeaks;
+import dev.keelson.testkit.Procs;
 import dev.keelson.testkit.StartFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -260,6 +263,20 @@ class FakeLauncherTest {
       IOException failure =
           assertThrows(IOException.class, () -> new SafeProcessBuilder("missing").start());
       assertTrue(failure.getMessage().contains("error=2"), failure.getMessage());
+    }
+  }
+
+  @Test
+  void shouldCloseTheInputWhenTheOutputCannotBeOpened() throws Exception {
+    Path input = Files.createTempFile("input", ".txt").toRealPath();
+    try (FakeLauncher fake = FakeLauncher.strict()) {
+      fake.on("cat").exit(0);
+      Command command =
+          Command.of("cat").stdin(Stdin.file(input)).stdout(Stdout.file(input.getParent()));
+      assertThrows(LaunchException.class, () -> fake.run(command));
+      assertFalse(Procs.descriptors(ProcessHandle.current().pid()).containsValue(input.toString()));
+    } finally {
+      Files.delete(input);
     }
   }
 

@@ -87,10 +87,18 @@ public final class FakeEngine implements SpawnEngine {
       SpawnRequest request, @Nullable FakePipe in, @Nullable FakePipe out, @Nullable FakePipe err)
       throws IOException {
     Channel input = input(request.stdin(), in);
-    Channel output = output(request.stdout(), out, true);
-    Channel error =
-        request.mergeStderr() ? FileChannels.nothing() : output(request.stderr(), err, false);
-    return new Streams(input, output, error, request.mergeStderr());
+    Channel output = FileChannels.nothing();
+    try {
+      output = output(request.stdout(), out, true);
+      Channel error =
+          request.mergeStderr() ? FileChannels.nothing() : output(request.stderr(), err, false);
+      return new Streams(input, output, error, request.mergeStderr());
+    } catch (IOException | RuntimeException e) {
+      Streams opened = new Streams(input, output, FileChannels.nothing(), false);
+      opened.hold();
+      opened.release(); // by the last one, and so it closes them
+      throw e;
+    }
   }
 
   private static Channel input(Stdio stdio, @Nullable FakePipe pipe) throws IOException {
