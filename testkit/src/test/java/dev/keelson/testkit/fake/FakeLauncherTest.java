@@ -19,9 +19,11 @@ import dev.keelson.process.SafeProcessBuilder;
 import dev.keelson.process.Stdin;
 import dev.keelson.process.Stdout;
 import dev.keelson.testkit.Arg;
+import dev.keelson.testkit.Await;
 import dev.keelson.testkit.FakeCall;
 import dev.keelson.testkit.FakeLaunchError;
 import dev.keelson.testkit.FakeLauncher;
+import dev.keelson.testkit.FakeProcess;
 import dev.keelson.testkit.NoLeaks;
 import dev.keelson.testkit.Procs;
 import dev.keelson.testkit.StartFailure;
@@ -264,6 +266,38 @@ class FakeLauncherTest {
           assertThrows(IOException.class, () -> new SafeProcessBuilder("missing").start());
       assertTrue(failure.getMessage().contains("error=2"), failure.getMessage());
     }
+  }
+
+  @Test
+  void shouldTellChildrenFromTheirsAndLeaveOutTheDead() throws Exception {
+    try (FakeLauncher fake = FakeLauncher.strict();
+        Launcher.Substitution scope = Launcher.override(fake)) {
+      fake.on("tree")
+          .runs(
+              self -> {
+                FakeProcess dead = self.fork(child -> 0);
+                self.waitForChildren();
+                FakeProcess parent =
+                    self.fork(
+                        child -> {
+                          child.fork(FakeLauncherTest::hanging);
+                          return hanging(child);
+                        });
+                assertTrue(parent.pid() > dead.pid());
+                return hanging(self);
+              });
+      ProcessHandle tree = new SafeProcessBuilder("tree").start().toHandle();
+      Await.within(Duration.ofSeconds(30)).until("all", () -> tree.descendants().count() == 2);
+      List<ProcessHandle> children = tree.children().toList();
+      assertEquals(1, children.size());
+      assertEquals(1, children.get(0).children().count());
+      assertEquals(0, children.get(0).children().findFirst().orElseThrow().children().count());
+    }
+  }
+
+  private static int hanging(FakeProcess process) {
+    process.hang();
+    return 0;
   }
 
   @Test

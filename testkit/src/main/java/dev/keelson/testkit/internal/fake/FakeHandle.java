@@ -32,16 +32,19 @@ final class FakeHandle implements ProcessHandle {
 
   @Override
   public Stream<ProcessHandle> children() {
-    return descendants();
+    return living(process.children());
   }
 
   @Override
   public Stream<ProcessHandle> descendants() {
     List<Proc> all = new ArrayList<>();
     process.collect(all);
-    return all.stream()
-        .filter(each -> each != process && !each.hasEnded())
-        .map(each -> new FakeHandle(each));
+    all.remove(process);
+    return living(all);
+  }
+
+  private static Stream<ProcessHandle> living(List<Proc> all) {
+    return all.stream().filter(each -> !each.hasEnded()).map(each -> new FakeHandle(each));
   }
 
   @Override

@@ -248,6 +248,16 @@ final class Proc {
     return children.stream().anyMatch(child -> child.exit == null);
   }
 
+  /** Those that it forked itself, those that have ended included. */
+  List<Proc> children() {
+    clock.lock();
+    try {
+      return List.copyOf(children);
+    } finally {
+      clock.unlock();
+    }
+  }
+
   /** Itself and its descendants, those that have ended included. */
   void collect(Collection<Proc> all) {
     clock.lock();
