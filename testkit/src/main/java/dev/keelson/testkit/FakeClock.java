@@ -30,7 +30,8 @@ public final class FakeClock {
   /**
    * Lets time pass, and returns when everything that is due until then has been done.
    *
-   * @throws IllegalArgumentException if the duration is negative, or longer than 292 years
+   * @throws IllegalArgumentException if the duration is negative, or if more than 292 years would
+   *     have passed
    * @throws IllegalStateException if another thread does the same, or if time is real because a
    *     command was passed through
    * @throws InterruptedException if the thread is interrupted while things are being done
@@ -44,7 +45,7 @@ public final class FakeClock {
       clock.advance(duration.toNanos());
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException(
-          "duration is " + duration + "; it must be less than 292 years", e);
+          "duration is " + duration + "; at most 292 years may pass in all", e);
     }
   }
 

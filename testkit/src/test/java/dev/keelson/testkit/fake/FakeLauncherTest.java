@@ -315,6 +315,18 @@ class FakeLauncherTest {
   }
 
   @Test
+  void shouldRefuseToAdvanceBeyondTheEndOfTime() throws Exception {
+    Duration centuries = Duration.ofDays(200 * 365);
+    try (FakeLauncher fake = FakeLauncher.strict()) {
+      fake.clock().advance(centuries);
+      assertThrows(IllegalArgumentException.class, () -> fake.clock().advance(centuries));
+      assertEquals(centuries, fake.clock().elapsed());
+      fake.clock().advance(HOUR);
+      assertEquals(centuries.plus(HOUR), fake.clock().elapsed());
+    }
+  }
+
+  @Test
   void shouldLetRealCommandsThroughInRealTime() throws Exception {
     try (FakeLauncher fake = FakeLauncher.strict()) {
       fake.passThrough("echo", "real");

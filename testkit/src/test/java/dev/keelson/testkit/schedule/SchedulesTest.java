@@ -432,6 +432,23 @@ class SchedulesTest {
   }
 
   @Test
+  void shouldSleepForAsLongAsThereIsTime() throws Exception {
+    Schedules.random()
+        .iterations(10)
+        .check(
+            schedule -> {
+              Thread sleeper =
+                  schedule.thread(
+                      "sleeps",
+                      () ->
+                          assertThrows(
+                              InterruptedException.class,
+                              () -> schedule.sleep(Duration.ofNanos(Long.MAX_VALUE - 1))));
+              schedule.thread("interrupts", sleeper::interrupt);
+            });
+  }
+
+  @Test
   void shouldPassThroughWhatTheTestItselfThrows() {
     IllegalStateException thrown =
         assertThrows(

@@ -131,7 +131,11 @@ public final class VirtualClock implements Time {
     return NEVER;
   }
 
-  /** Moves time, and returns when everything that is due then has been done. */
+  /**
+   * Moves time, and returns when everything that is due then has been done.
+   *
+   * @throws ArithmeticException if there is no such instant
+   */
   public void advance(long nanos) throws InterruptedException {
     lock.lockInterruptibly();
     try {
@@ -141,7 +145,7 @@ public final class VirtualClock implements Time {
                 ? "time is being advanced already, by another thread"
                 : "a process was passed through, and from then on time is real");
       }
-      target = now + nanos;
+      target = Math.addExact(now, nanos);
       try {
         while (step(false) || !isQuiet()) {
           if (!isQuiet()) {

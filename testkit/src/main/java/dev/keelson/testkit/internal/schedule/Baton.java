@@ -243,7 +243,10 @@ final class Baton {
         return;
       }
       me.standsStill();
-      long end = nanos == Long.MAX_VALUE ? nanos : now + Math.max(0, nanos);
+      long end = now + Math.max(0, nanos);
+      if (end < now || nanos == Long.MAX_VALUE) {
+        end = Long.MAX_VALUE;
+      }
       me.waitsFor(point, until, end, interruptible);
       handOn(me);
     } finally {
