@@ -92,7 +92,8 @@ public final class Wakeups {
     if (within.isZero() || within.isNegative()) {
       throw new IllegalArgumentException("within is " + within + "; it must be positive");
     }
-    WakeRace race = new WakeRace(subject::await, subject::wake, rounds, TimeFactor.scale(within));
+    Duration limit = TimeFactor.scale(within);
+    WakeRace race = new WakeRace(subject::await, subject::wake, rounds, limit);
     WakeRace.Outcome outcome = race.run();
     if (outcome.failure() != null) {
       throw new AssertionError(
@@ -105,7 +106,7 @@ public final class Wakeups {
               "\n",
               "wake-up lost in round " + outcome.round() + " of " + rounds,
               "  work was posted and wake() returned, and await() went on for "
-                  + within.toMillis()
+                  + limit.toMillis()
                   + " ms",
               "  the waiting thread, when that was found:",
               outcome.stack(),

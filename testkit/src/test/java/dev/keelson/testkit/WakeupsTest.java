@@ -2,7 +2,9 @@
 package dev.keelson.testkit;
 
 import static java.time.Duration.ZERO;
+import static java.time.Duration.ofDays;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofNanos;
 import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +13,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.keelson.wake.Waker;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -22,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class WakeupsTest {
 
   private static final int ROUNDS = 2_000;
+  private static final String FACTOR = "keelson.testkit.timeFactor";
 
   @Test
   void shouldFindNothingWrongWithWakers() throws Exception {
@@ -90,6 +96,52 @@ class WakeupsTest {
     assertTrue(message.contains("await() went on for 300 ms"), message);
     assertTrue(message.contains("Forgetful.await(WakeupsTest.java:"), message);
     assertTrue(message.contains("to fix: make the wake-up stick"), message);
+  }
+
+  @Test
+  void shouldTellTheLimitThatWasInForceWhenTimeIsStretched() {
+    String before = System.getProperty(FACTOR);
+    System.setProperty(FACTOR, "2");
+    try {
+      AssertionError error =
+          assertThrows(
+              AssertionError.class,
+              () -> Wakeups.assertNoneLost(new Forgetful(), 1_000_000, ofMillis(150)));
+      String message = String.valueOf(error.getMessage());
+      assertTrue(message.contains("await() went on for 300 ms"), message);
+    } finally {
+      if (before == null) {
+        System.clearProperty(FACTOR);
+      } else {
+        System.setProperty(FACTOR, before);
+      }
+    }
+  }
+
+  /** A wait that ends before the limit would hide a loss. */
+  @Test
+  void shouldWaitForLongerThanAnyLimit() throws Exception {
+    for (Duration limit : List.of(ofSeconds(60), ofDays(1), ofNanos(Long.MAX_VALUE))) {
+      LinkedBlockingQueue<Boolean> queue = new LinkedBlockingQueue<>();
+      Queue<Duration> waits = new ConcurrentLinkedQueue<>();
+      Wakeups.assertNoneLost(
+          new Wakeups.Subject() {
+            @Override
+            public void await(Duration longest) throws InterruptedException {
+              waits.add(longest);
+              queue.take();
+            }
+
+            @Override
+            public void wake() {
+              queue.add(true);
+            }
+          },
+          10,
+          limit);
+      assertTrue(
+          waits.stream().allMatch(wait -> wait.compareTo(limit) >= 0), limit + ", but " + waits);
+    }
   }
 
   @Test

@@ -35,8 +35,7 @@ public final class WakeRace {
    */
   public record Outcome(boolean lost, int round, String stack, @Nullable Throwable failure) {}
 
-  /** Longer than any limit: a wait that ends by itself would hide the loss. */
-  private static final Duration LONG = Duration.ofMinutes(10);
+  private static final long MARGIN_NANOS = Duration.ofMinutes(10).toNanos();
 
   private static final int LONGEST_SPIN = 2_000;
   private static final int FRAMES = 8;
@@ -45,6 +44,9 @@ public final class WakeRace {
   private final Body waking;
   private final int rounds;
   private final Duration limit;
+
+  /** Longer than the limit: a wait that ends by itself would hide the loss. */
+  private final Duration longer;
 
   private volatile int posted;
   private volatile int seen;
@@ -57,6 +59,8 @@ public final class WakeRace {
     this.waking = waking;
     this.rounds = rounds;
     this.limit = limit;
+    long nanos = limit.toNanos();
+    longer = Duration.ofNanos(Math.max(nanos, nanos + MARGIN_NANOS)); // it may overflow
   }
 
   /** Runs all rounds, or until one fails. */
@@ -147,7 +151,7 @@ public final class WakeRace {
           seen = now;
         } else {
           waits++;
-          waiting.await(LONG);
+          waiting.await(longer);
         }
       }
     } catch (Throwable e) {
