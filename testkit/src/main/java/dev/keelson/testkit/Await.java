@@ -19,8 +19,9 @@ import javax.annotation.Nullable;
  * long pid = Await.within(ofSeconds(5)).present("a pid in the file", () -> firstPid(file));
  * }</pre>
  *
- * <p>A condition that throws counts as "not yet"; the last exception becomes the cause of the
- * failure. The condition is always evaluated at least once, and once more at the deadline.
+ * <p>A condition that throws counts as "not yet", be it an exception or an assertion's error; what
+ * the last look threw becomes the cause of the failure. The condition is always evaluated at least
+ * once, and once more at the deadline.
  *
  * <p><b>Thread safety.</b> Immutable; safe for use by multiple threads.
  *
@@ -109,7 +110,7 @@ public final class Await {
       // The clock is read before the condition, so that the last look is never before the deadline.
       long left = limitNanos - (System.nanoTime() - start);
       T seen = null;
-      Exception failure = null;
+      Throwable failure = null;
       try {
         seen = source.get();
         if (wanted.test(seen)) {
@@ -117,7 +118,7 @@ public final class Await {
         }
       } catch (InterruptedException e) {
         throw e;
-      } catch (Exception e) {
+      } catch (Exception | AssertionError e) {
         failure = e;
       }
       if (left <= 0) {
@@ -129,7 +130,7 @@ public final class Await {
   }
 
   private static AssertionError failed(
-      String what, int looks, long nanos, @Nullable Object seen, @Nullable Exception failure) {
+      String what, int looks, long nanos, @Nullable Object seen, @Nullable Throwable failure) {
     StringBuilder message =
         new StringBuilder("not within ")
             .append(TimeUnit.NANOSECONDS.toMillis(nanos))

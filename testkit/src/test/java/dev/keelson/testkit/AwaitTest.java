@@ -4,6 +4,7 @@ package dev.keelson.testkit;
 import static java.time.Duration.ZERO;
 import static java.time.Duration.ofMillis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,6 +55,32 @@ class AwaitTest {
                         }));
     assertTrue(error.getMessage().contains("no such file"), error.getMessage());
     assertEquals(IOException.class, error.getCause().getClass());
+  }
+
+  @Test
+  void shouldLookAgainWhenAnAssertionFails() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    Await.soon()
+        .until(
+            "three looks",
+            () -> {
+              assertEquals(3, looks.incrementAndGet());
+              return true;
+            });
+    assertEquals(3, looks.get());
+    AssertionError mine = new AssertionError("mine");
+    AssertionError error =
+        assertThrows(
+            AssertionError.class,
+            () ->
+                Await.within(ZERO)
+                    .until(
+                        "never",
+                        () -> {
+                          throw mine;
+                        }));
+    assertSame(mine, error.getCause());
+    assertTrue(error.getMessage().contains("the last look failed with"), error.getMessage());
   }
 
   @Test
