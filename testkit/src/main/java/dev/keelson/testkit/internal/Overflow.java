@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class Overflow {
 
-  public static final String PROPERTY = "keelson.testkit.reports";
+  private static final String PROPERTY = "keelson.testkit.reports";
 
   private Overflow() {}
 

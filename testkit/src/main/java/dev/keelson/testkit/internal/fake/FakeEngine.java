@@ -61,12 +61,14 @@ public final class FakeEngine implements SpawnEngine {
     if (answer.program() == null) {
       return RealSpawned.spawn(real.get(), request, clock);
     }
-    @Nullable FakePipe in = request.stdin() instanceof Stdio.Pipe ? new FakePipe(clock, 0) : null;
-    @Nullable FakePipe out = request.stdout() instanceof Stdio.Pipe ? new FakePipe(clock, 1) : null;
+    @Nullable
+    FakePipe in = request.stdin() instanceof Stdio.Pipe ? new FakePipe(clock, 0, true) : null;
+    @Nullable
+    FakePipe out = request.stdout() instanceof Stdio.Pipe ? new FakePipe(clock, 1, false) : null;
     @Nullable
     FakePipe err =
         request.stderr() instanceof Stdio.Pipe && !request.mergeStderr()
-            ? new FakePipe(clock, 1)
+            ? new FakePipe(clock, 1, false)
             : null;
     Proc process =
         new Proc(
@@ -124,7 +126,7 @@ public final class FakeEngine implements SpawnEngine {
 
   @Override
   public Link link() {
-    return new FakeLink(new FakePipe(clock, 1));
+    return new FakeLink(new FakePipe(clock, 1, false));
   }
 
   @Override

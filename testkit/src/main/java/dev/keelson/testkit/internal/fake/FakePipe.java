@@ -4,6 +4,7 @@ package dev.keelson.testkit.internal.fake;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
+import javax.annotation.Nullable;
 
 /**
  * A pipe in memory, as large as Linux's: who writes into a full one waits, who reads from an empty
@@ -14,7 +15,7 @@ final class FakePipe implements Channel {
   private static final int CAPACITY = 64 * 1024;
 
   private final VirtualClock clock;
-  private final ByteArrayOutputStream history = new ByteArrayOutputStream();
+  private final @Nullable ByteArrayOutputStream history;
   private final byte[] ring = new byte[CAPACITY];
   private int head;
   private int size;
@@ -23,9 +24,15 @@ final class FakePipe implements Channel {
   private boolean cut;
   private Runnable onChange = () -> {};
 
-  FakePipe(VirtualClock clock, int readers) {
+  /**
+   * An empty one.
+   *
+   * @param remembers whether {@link #history} is wanted
+   */
+  FakePipe(VirtualClock clock, int readers, boolean remembers) {
     this.readers = readers;
     this.clock = clock;
+    history = remembers ? new ByteArrayOutputStream() : null;
   }
 
   /** Told, under the lock, of every change, for a reader that is no thread. */
@@ -74,7 +81,9 @@ final class FakePipe implements Channel {
         ring[(head + size + i) % CAPACITY] = source[offset + i];
       }
       size += taken;
-      history.write(source, offset, taken);
+      if (history != null) {
+        history.write(source, offset, taken);
+      }
       if (taken > 0) {
         changed();
       }
@@ -190,11 +199,11 @@ final class FakePipe implements Channel {
     }
   }
 
-  /** Everything that was ever written. */
+  /** Everything that was ever written, if it remembers. */
   byte[] history() {
     clock.lock();
     try {
-      return history.toByteArray();
+      return history == null ? new byte[0] : history.toByteArray();
     } finally {
       clock.unlock();
     }

@@ -15,13 +15,7 @@ public interface Script {
    * @param program what its process runs; null for a real process
    * @param begun told of the process before it begins
    */
-  record Answer(@Nullable FakeProgram program, Consumer<Trail> begun) {
-
-    /** A process that runs {@code program}. */
-    public static Answer of(FakeProgram program) {
-      return new Answer(program, trail -> {});
-    }
-  }
+  record Answer(@Nullable FakeProgram program, Consumer<Trail> begun) {}
 
   /**
    * Decides.

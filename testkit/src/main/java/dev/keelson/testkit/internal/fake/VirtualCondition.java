@@ -73,31 +73,12 @@ final class VirtualCondition implements Condition {
 
   @Override
   public void awaitUninterruptibly() {
-    boolean interrupted = false;
-    Time.Gate gate = enter();
-    int holds = outer.getHoldCount();
-    for (int i = 0; i < holds; i++) {
-      outer.unlock();
-    }
-    while (!gate.isOpen()) {
-      try {
-        gate.await(Long.MAX_VALUE);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    leave(gate);
-    for (int i = 0; i < holds; i++) {
-      outer.lock();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    throw new UnsupportedOperationException("nobody needs it; use await");
   }
 
   @Override
-  public boolean await(long time, TimeUnit unit) throws InterruptedException {
-    return awaitNanos(unit.toNanos(time)) > 0;
+  public boolean await(long time, TimeUnit unit) {
+    throw new UnsupportedOperationException("nobody needs it; use awaitNanos");
   }
 
   @Override
@@ -107,15 +88,7 @@ final class VirtualCondition implements Condition {
 
   @Override
   public void signal() {
-    clock.lock();
-    try {
-      Time.Gate first = waiting.poll();
-      if (first != null) {
-        first.open();
-      }
-    } finally {
-      clock.unlock();
-    }
+    throw new UnsupportedOperationException("nobody needs it; use signalAll");
   }
 
   @Override
