@@ -127,7 +127,7 @@ final class DefaultLauncher implements Launcher {
   @Override
   public Result run(Pipeline pipeline) throws CommandException, InterruptedException {
     requirePlainStreams(pipeline);
-    return PipelineRun.start(this, pipeline).await();
+    return PipelineRun.start(this, pipeline, () -> false).await();
   }
 
   @Override
@@ -142,7 +142,7 @@ final class DefaultLauncher implements Launcher {
         .execute(
             () -> {
               try {
-                future.follow(PipelineRun.start(this, pipeline));
+                future.follow(PipelineRun.start(this, pipeline, future::isDone));
               } catch (CommandException | RuntimeException | Error e) {
                 future.fail(e);
               } catch (InterruptedException e) {

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import javax.annotation.Nullable;
 
 /**
@@ -32,7 +34,12 @@ final class PipelineRun implements CommandFuture.Running {
     left = new AtomicInteger(members.size());
   }
 
-  static PipelineRun start(DefaultLauncher launcher, Pipeline pipeline)
+  /**
+   * Starts all members, once there are places for them.
+   *
+   * @param unwanted whether nobody wants that any more by then
+   */
+  static PipelineRun start(DefaultLauncher launcher, Pipeline pipeline, BooleanSupplier unwanted)
       throws CommandException, InterruptedException {
     List<Start> starts = new ArrayList<>();
     for (Command command : prepared(pipeline)) {
@@ -40,6 +47,10 @@ final class PipelineRun implements CommandFuture.Running {
     }
     launcher.requirePlacesFor(starts.size());
     starts.get(0).awaitPlaces(starts.size());
+    if (unwanted.getAsBoolean()) {
+      launcher.giveBackPlaces(starts.size());
+      throw new CancellationException();
+    }
     List<ChildProcess> started = startAll(launcher, starts);
     try {
       PipelineRun run = new PipelineRun(launcher.engine().time(), started);

@@ -6,21 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keelson.process.Child;
 import dev.keelson.process.Command;
 import dev.keelson.process.CommandCancelledException;
 import dev.keelson.process.CommandFailedException;
 import dev.keelson.process.CommandTimedOutException;
 import dev.keelson.process.LaunchException;
+import dev.keelson.process.LaunchListener;
 import dev.keelson.process.Launcher;
 import dev.keelson.process.Result;
+import dev.keelson.testkit.Await;
 import dev.keelson.testkit.ProcInfo;
 import dev.keelson.testkit.Procs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -174,6 +180,33 @@ abstract class FutureContract extends ContractSuite {
 
     assertEquals("x\n", narrow.run(sh("echo x")).stdoutText());
     assertTrue(Files.notExists(marker), "it was started all the same");
+  }
+
+  @Test
+  void shouldNotStartAPipelineThatWasCancelledBeforeItsTurn() throws Exception {
+    List<Command> started = new CopyOnWriteArrayList<>();
+    LaunchListener listener =
+        new LaunchListener() {
+          @Override
+          public void started(Child child) {
+            started.add(child.command());
+          }
+        };
+    Path gate = dir.resolve("gate");
+    Launcher narrow = launcher(builder().maxConcurrent(2).listener(listener));
+    Command holder = sh("until [ -e \"$0\" ]; do sleep 0.05; done").args(gate.toString());
+    Command next = sh("echo x");
+    CompletableFuture<Result> first = narrow.runAsync(holder);
+    CompletableFuture<Result> second = narrow.runAsync(sh("echo a").pipe(Command.of("cat")));
+
+    assertTrue(second.cancel(true));
+    Files.createFile(gate);
+    first.get(10, TimeUnit.SECONDS);
+
+    assertEquals("x\n", narrow.run(next).stdoutText());
+    Await.soon().until("the last start is told", () -> started.contains(next));
+    assertEquals(Set.of(holder, next), Set.copyOf(started), "it was started all the same");
+    assertEquals("y\n", narrow.run(sh("echo y").pipe(Command.of("cat"))).stdoutText());
   }
 
   private CompletableFuture<Result> endedBy(Consumer<CompletableFuture<Result>> end)
