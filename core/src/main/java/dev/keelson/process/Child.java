@@ -46,7 +46,8 @@ public interface Child extends AutoCloseable {
   /**
    * What it reads: closing this stream is the end of its input. Writes wait while the pipe is full
    * and are woken by {@link OutputStream#close}; an interrupt ends a write with {@link
-   * java.io.InterruptedIOException} and leaves the pipe open.
+   * java.io.InterruptedIOException} and leaves the pipe open. It is closed when the child has
+   * ended, whoever else may hold the pipe.
    *
    * @throws IllegalStateException if the command does not say {@link Stdin#pipe}
    */

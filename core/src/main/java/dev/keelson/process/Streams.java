@@ -82,6 +82,10 @@ final class Streams {
     if (feeder != null) {
       feeder.abandon();
     }
+    WriteEnd users = usersInput();
+    if (users != null) {
+      users.close(); // which never waits
+    }
   }
 
   /** Gives everything up, the user's pipes and what was not begun with included. */

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -157,6 +158,32 @@ abstract class ChildEndContract extends ContractSuite {
           child.stdin().write(1);
           child.stdin().flush();
         });
+  }
+
+  @Test
+  void shouldReleaseTheInputOfChildrenThatHaveEndedThoughNobodyClosesThem() throws Exception {
+    Command command = sh("exit 0").stdin(Stdin.pipe());
+    List<Child> children = new ArrayList<>();
+    launcher().start(command).result(); // what an engine needs once
+    long before = ourPipes();
+
+    for (int i = 0; i < 50; i++) {
+      Child child = launcher().start(command);
+      children.add(child);
+      child.result();
+    }
+
+    Await.soon().until("their pipes are released", () -> ourPipes() <= before);
+    for (Child child : children) {
+      assertThrows(IOException.class, () -> child.stdin().write(1));
+      child.stdin().close();
+    }
+  }
+
+  private static long ourPipes() {
+    return Procs.descriptors(ProcessHandle.current().pid()).values().stream()
+        .filter(target -> target.startsWith("pipe:"))
+        .count();
   }
 
   @Test
