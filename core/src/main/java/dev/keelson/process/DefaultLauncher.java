@@ -171,6 +171,9 @@ final class DefaultLauncher implements Launcher {
               + " or use a launcher of your own: Launcher.builder()");
     }
     closed = true;
+    if (permits != null) {
+      permits.open(); // those who wait for a place see that it is closed
+    }
     for (ChildProcess child : live) {
       child.endSoon(Cause.CLOSED);
     }

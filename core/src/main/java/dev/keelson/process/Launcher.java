@@ -100,7 +100,8 @@ public interface Launcher extends AutoCloseable {
 
   /**
    * Ends all live children that are not detached, in parallel, and returns when they are gone; what
-   * waits for a result gets a {@link CommandCancelledException}. Idempotent.
+   * waits for a result gets a {@link CommandCancelledException}, and what waits for a free place an
+   * {@link IllegalStateException}. Idempotent.
    *
    * @throws UnsupportedOperationException for {@link #system}
    */

@@ -20,6 +20,10 @@ final class Permits {
   @GuardedBy("lock")
   private int free;
 
+  /** Whether nobody waits any more. Never cleared. */
+  @GuardedBy("lock")
+  private boolean open;
+
   @GuardedBy("lock")
   private final Deque<Request> waiting = new ArrayDeque<>();
 
@@ -121,6 +125,17 @@ final class Permits {
     grant();
   }
 
+  /** Lets everybody through from now on, whether or not there are places. Idempotent. */
+  void open() {
+    lock.lock();
+    try {
+      open = true;
+    } finally {
+      lock.unlock();
+    }
+    grant();
+  }
+
   /** Serves those who wait, the first one first, for as long as there are places for it. */
   private void grant() {
     while (true) {
@@ -128,7 +143,7 @@ final class Permits {
       lock.lock();
       try {
         next = waiting.peek();
-        if (next == null || next.places > free) {
+        if (next == null || (!open && next.places > free)) {
           return;
         }
         waiting.remove();

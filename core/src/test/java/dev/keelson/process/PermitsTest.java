@@ -49,6 +49,20 @@ class PermitsTest {
   }
 
   @Test
+  void shouldLetEverybodyThroughOnceOpen() throws Exception {
+    Permits permits = new Permits(Time.SYSTEM, 2);
+    List<String> granted = new ArrayList<>();
+    assertTrue(permits.acquire(2, 0));
+    permits.whenFree(() -> granted.add("a"));
+    permits.whenFree(() -> granted.add("b"));
+    permits.open();
+    permits.open();
+    permits.whenFree(() -> granted.add("c"));
+    assertEquals(List.of("a", "b", "c"), granted);
+    assertTrue(permits.acquire(2, 0));
+  }
+
+  @Test
   void shouldLoseNoPlaceWhenWaitsTimeOutAsPlacesComeFree() throws Exception {
     Permits permits = new Permits(Time.SYSTEM, 2);
     AtomicInteger most = new AtomicInteger();

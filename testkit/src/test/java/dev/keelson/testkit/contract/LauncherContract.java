@@ -3,6 +3,7 @@ package dev.keelson.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -153,6 +155,34 @@ abstract class LauncherContract extends ContractSuite {
     assertThrows(IllegalStateException.class, () -> own.run(sh("echo x")));
     assertThrows(IllegalStateException.class, () -> own.start(sh("echo x")));
     assertThrows(IllegalStateException.class, () -> own.runAsync(sh("echo x")));
+  }
+
+  @Test
+  void shouldNotKeepWhoWaitsForAPlaceWaitingWhenClosed() throws Exception {
+    requiresProcessTable();
+    Launcher narrow = launcher(builder().maxConcurrent(1));
+    note(narrow.start(sh(SLEEP).detached()).pid());
+    CompletableFuture<Result> queued = narrow.runAsync(sh("echo x"));
+    CompletableFuture<Throwable> told = new CompletableFuture<>();
+    Thread waiting =
+        new Thread(
+            () -> told.complete(assertThrows(Exception.class, () -> narrow.run(sh("echo x")))));
+    waiting.start();
+    Await.soon()
+        .until(
+            "it waits",
+            () ->
+                waiting.getState() == Thread.State.WAITING
+                    || waiting.getState() == Thread.State.TIMED_WAITING);
+
+    narrow.close();
+    narrow.close();
+
+    assertInstanceOf(IllegalStateException.class, told.get(10, TimeUnit.SECONDS));
+    ExecutionException failure =
+        assertThrows(ExecutionException.class, () -> queued.get(10, TimeUnit.SECONDS));
+    assertInstanceOf(IllegalStateException.class, failure.getCause());
+    waiting.join();
   }
 
   @Test
