@@ -279,10 +279,11 @@ final class Start {
 
   /** What is to be done in the end. It refers to no start: there may be many children. */
   private static Runnable ended(DefaultLauncher launcher, ChildProcess child) {
+    Runnable gone = () -> launcher.ended(child); // made now: then there may be no memory for it
     return () -> {
-      child.execution().whenExited(() -> launcher.ended(child)); // later, if it was given up
       LiveTrees.remove(child.execution());
       launcher.giveBackPlaces(1);
+      child.execution().whenExited(gone); // later, if it was given up, which may need memory
       launcher.events().ended(child);
     };
   }
