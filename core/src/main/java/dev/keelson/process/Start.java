@@ -81,7 +81,12 @@ final class Start {
                 },
                 places,
                 future));
-    failIfLate(places, request, future);
+    try {
+      failIfLate(places, request, future);
+    } catch (RuntimeException | Error e) {
+      future.cancel(false); // nobody will ever have it: it is not to be started in its turn
+      throw e;
+    }
   }
 
   /** A place for which no thread can be had is given back. */

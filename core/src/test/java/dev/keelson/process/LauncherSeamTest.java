@@ -16,6 +16,7 @@ import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.timeout;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
@@ -30,10 +31,13 @@ import dev.keelson.internal.spawn.TreeReport;
 import dev.keelson.internal.threads.Time;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.mockito.ArgumentCaptor;
@@ -115,6 +119,51 @@ class LauncherSeamTest {
       for (int i = 0; i < 3; i++) {
         assertThrows(LaunchException.CommandNotFound.class, () -> launcher.run(COMMAND));
       }
+    }
+  }
+
+  @Test
+  void shouldNotStartLaterWhatFailedToBeginForWantOfATimer() throws Exception {
+    ended(0);
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicBoolean failing = new AtomicBoolean();
+    List<Runnable> atExit = new CopyOnWriteArrayList<>();
+    when(process.exit()).thenAnswer(call -> over.get() ? ExitReport.exited(0) : null);
+    doAnswer(
+            call -> {
+              atExit.add(call.getArgument(0));
+              if (over.get()) {
+                atExit.forEach(Runnable::run);
+              }
+              return null;
+            })
+        .when(process)
+        .onExit(any());
+    Time time =
+        mock(
+            Time.class,
+            call -> {
+              if (call.getMethod().getName().equals("schedule")
+                  && failing.compareAndSet(true, false)) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              return call.getMethod().invoke(Time.SYSTEM, call.getArguments());
+            });
+    when(engine.name()).thenReturn("mock");
+    when(engine.time()).thenReturn(time);
+    try (Launcher launcher =
+            Launcher.builder().engine(engine).orphanGuard(false).maxConcurrent(1).build();
+        Child first = launcher.start(COMMAND)) {
+      failing.set(true);
+      Command late = COMMAND.timeout(Duration.ofHours(1));
+      assertThrows(OutOfMemoryError.class, () -> launcher.runAsync(late));
+
+      over.set(true);
+      atExit.forEach(Runnable::run);
+      launcher.run(COMMAND); // behind the other one
+
+      verify(engine, times(2)).spawn(any());
+      assertEquals(new ExitStatus.Exited(0), first.await());
     }
   }
 
