@@ -167,6 +167,9 @@ final class Start {
       child = adopt(process, out, err, guard, to != null);
       begin(child);
       return child;
+    } catch (LaunchException refused) {
+      events.failed(command, refused);
+      throw refused;
     } catch (IOException e) {
       LaunchException failure =
           LaunchFailures.of(command, e, Duration.ofNanos(time.nanoTime() - began));
@@ -200,14 +203,9 @@ final class Start {
     if (WindowsBatch.isWindows() && WindowsBatch.isBatch(command.words().get(0))) {
       int unsafe = WindowsBatch.firstUnsafe(command.words());
       if (unsafe > 0) {
-        LaunchException failure =
-            LaunchFailures.refused(
-                command,
-                "argument "
-                    + unsafe
-                    + " of a batch file has a character that cmd.exe takes for code");
-        events.failed(command, failure);
-        throw failure;
+        throw LaunchFailures.refused(
+            command,
+            "argument " + unsafe + " of a batch file has a character that cmd.exe takes for code");
       }
     }
   }

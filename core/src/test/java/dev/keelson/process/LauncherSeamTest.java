@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -165,6 +166,23 @@ class LauncherSeamTest {
       verify(engine, times(2)).spawn(any());
       assertEquals(new ExitStatus.Exited(0), first.await());
     }
+  }
+
+  @Test
+  void shouldTellOnceWhenABatchFileIsRefused() throws Exception {
+    String system = System.getProperty("os.name");
+    try (Launcher launcher = launcher()) {
+      System.setProperty("os.name", "Windows 11");
+      Command command = Command.of("a.bat", "x&y");
+      LaunchException.Refused refused =
+          assertThrows(LaunchException.Refused.class, () -> launcher.run(command));
+      assertNull(refused.getCause(), refused.getMessage());
+      verify(listener, timeout(30_000)).failed(same(command), same(refused));
+    } finally {
+      System.setProperty("os.name", system);
+    }
+    verifyNoMoreInteractions(listener);
+    verify(engine, never()).spawn(any());
   }
 
   @Test
