@@ -46,10 +46,12 @@ final class Capture {
   }
 
   /**
-   * Keeps everything up to {@code limit}, and beyond it the first and the last {@code half} bytes.
+   * Keeps everything up to {@code limit}, and beyond it the first and the last {@code half} bytes,
+   * as far as both fit into one array.
    */
   static Capture withHole(long limit, long half) {
-    return new Capture(limit, half, half);
+    long most = Math.min(half, saturated(limit) / 2);
+    return new Capture(limit, most, most);
   }
 
   /** Keeps everything up to {@code limit}, and no more. */

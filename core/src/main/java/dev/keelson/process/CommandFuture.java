@@ -55,7 +55,7 @@ public final class CommandFuture extends CompletableFuture<Result> {
     }
   }
 
-  /** An outcome for which there is no room is told as that. */
+  /** An outcome that cannot be had, for want of memory perhaps, is told as that. */
   private void deliver(Running over) {
     try {
       Outcome outcome = over.outcome();
@@ -65,7 +65,7 @@ public final class CommandFuture extends CompletableFuture<Result> {
       } else {
         super.completeExceptionally(exception);
       }
-    } catch (OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) { // somebody may wait without a deadline
       completeWith(e);
     }
   }
