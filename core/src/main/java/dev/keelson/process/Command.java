@@ -325,8 +325,8 @@ public final class Command {
 
   /**
    * A child that outlives this JVM and everything in it: not guarded, not tracked, not ended by
-   * {@link Child#close} nor by a launcher's. What of its stdio is captured or piped so far is
-   * discarded; it may still be redirected to files afterwards.
+   * {@link Child#close} nor by a launcher's. What of its stdio is no file so far is empty or
+   * discarded, {@link Stdout#inherit} included; it may still be redirected afterwards.
    */
   public Command detached() {
     return with(
@@ -334,7 +334,7 @@ public final class Command {
           s.detached = true;
           s.tracked = false;
           s.group = Group.SESSION;
-          s.stdin = Stdin.empty();
+          s.stdin = s.stdin.source() instanceof InputSource.FromFile ? s.stdin : Stdin.empty();
           s.stdout = keptWhenDetached(s.stdout);
           s.stderr = keptWhenDetached(s.stderr);
         });

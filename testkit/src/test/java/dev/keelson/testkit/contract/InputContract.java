@@ -15,6 +15,7 @@ import dev.keelson.process.CommandException;
 import dev.keelson.process.LaunchException;
 import dev.keelson.process.Result;
 import dev.keelson.process.Stdin;
+import dev.keelson.process.Stdout;
 import dev.keelson.testkit.Procs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -65,6 +66,16 @@ abstract class InputContract extends ContractSuite {
         launcher().run(sh("readlink /proc/$$/fd/0; cat").stdin(Stdin.file(file.toRealPath())));
 
     assertEquals(file.toRealPath() + "\ncontent", result.stdoutText());
+  }
+
+  @Test
+  void shouldKeepItsFilesWhenDetachedAfterwards() throws Exception {
+    Path in = Files.writeString(dir.resolve("in"), "content");
+    Path out = dir.resolve("out");
+
+    launcher().run(Command.of("cat").stdin(Stdin.file(in)).stdout(Stdout.file(out)).detached());
+
+    assertEquals("content", Files.readString(out));
   }
 
   @Test
