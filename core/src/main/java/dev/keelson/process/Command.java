@@ -316,8 +316,10 @@ public final class Command {
   }
 
   /**
-   * Leaves {@code KEELSON_ID} out of the child's environment: its tree is then found by parentage
-   * alone, and nothing ends it if this JVM is killed.
+   * Adds no {@code KEELSON_ID} to the child's environment: its tree is then found by parentage
+   * alone, and nothing ends it if this JVM is killed. One that this JVM has inherited itself, as
+   * the child of another Keelson, stays, and that one ends it with this JVM's tree; see {@link
+   * #unsetEnv}.
    */
   public Command untracked() {
     return with(s -> s.tracked = false);
@@ -326,7 +328,8 @@ public final class Command {
   /**
    * A child that outlives this JVM and everything in it: not guarded, not tracked, not ended by
    * {@link Child#close} nor by a launcher's. What of its stdio is no file so far is empty or
-   * discarded, {@link Stdout#inherit} included; it may still be redirected afterwards.
+   * discarded, {@link Stdout#inherit} included; it may still be redirected afterwards. As for a
+   * {@code KEELSON_ID} that this JVM has inherited, see {@link #untracked}.
    */
   public Command detached() {
     return with(

@@ -18,7 +18,8 @@
  *   <li>a deadline covers start, input, output, exit and drain, and holds whoever keeps a pipe
  *       open;
  *   <li>an interrupt ends its tree and is never swallowed;
- *   <li>a failed start leaves no process, descriptor, thread or file;
+ *   <li>a failed start leaves no process, descriptor, thread or file, except for redirect files
+ *       that were created or truncated before it failed;
  *   <li>every child is reaped, once; no signal is sent to a pid that is no longer its own, as far
  *       as {@link dev.keelson.process.Guarantee#NO_RECYCLED_PID} goes;
  *   <li>when this JVM dies, so do the trees it was running.
