@@ -186,6 +186,13 @@ class LauncherSeamTest {
   }
 
   @Test
+  void shouldNotBlameThePropertyWhenABuilderNamesNoEngine() {
+    Launcher.Builder builder = Launcher.builder().engine("steam");
+    String said = assertThrows(IllegalArgumentException.class, builder::build).getMessage();
+    assertTrue(said.startsWith("the engine is \"steam\"; it must be auto"), said);
+  }
+
+  @Test
   void shouldReturnTheStatusWhenTheProcessHasEnded() throws Exception {
     ended(3);
     try (Launcher launcher = launcher()) {

@@ -29,7 +29,7 @@ public final class Engines {
     if (lent != null) {
       return lent;
     }
-    return named(System.getProperty(PROPERTY, "auto"));
+    return named(System.getProperty(PROPERTY, "auto"), PROPERTY);
   }
 
   /**
@@ -39,6 +39,10 @@ public final class Engines {
    * @throws UnsupportedOperationException if it cannot run here; the message says why
    */
   public static SpawnEngine named(String name) {
+    return named(name, "the engine");
+  }
+
+  private static SpawnEngine named(String name, String asked) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       // Not logged: a program that only starts a process must not have its log manager chosen.
       case "auto" -> Kernels.whyNot().isEmpty() ? Native.ENGINE : Portable.ENGINE;
@@ -49,7 +53,7 @@ public final class Engines {
       case "linux" -> forced();
       default ->
           throw new IllegalArgumentException(
-              PROPERTY + " is \"" + name + "\"; it must be auto, portable or linux");
+              asked + " is \"" + name + "\"; it must be auto, portable or linux");
     };
   }
 
@@ -92,7 +96,7 @@ public final class Engines {
     why = why.isEmpty() ? Native.TIER.why() : why;
     if (!why.isEmpty()) {
       throw new UnsupportedOperationException(
-          "the linux engine cannot run: " + why + "; use -D" + PROPERTY + "=auto or portable");
+          "the linux engine cannot run: " + why + "; use auto or portable");
     }
     sayForced("linux");
     return Native.ENGINE;
