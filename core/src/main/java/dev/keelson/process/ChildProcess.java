@@ -32,12 +32,8 @@ final class ChildProcess implements Child, CommandFuture.Running {
     Streams streams = execution.streams();
     WriteEnd input = streams.usersInput();
     stdin = input == null ? null : new PipeOutputStream(input, this);
-    stdout = stream(streams.usersOutput());
-    stderr = stream(streams.usersError());
-  }
-
-  private @Nullable InputStream stream(@Nullable ReadEnd end) {
-    return end == null ? null : new PipeInputStream(end, this);
+    stdout = PipeInputStream.over(streams.usersOutput(), this);
+    stderr = PipeInputStream.over(streams.usersError(), this);
   }
 
   Execution execution() {
@@ -94,7 +90,13 @@ final class ChildProcess implements Child, CommandFuture.Running {
 
   @Override
   public Stream<String> stdoutLines() {
-    return new BufferedReader(new InputStreamReader(stdout(), command().settings().charset))
+    return stdoutLines(this);
+  }
+
+  /** Of either handle; the lines keep that one reachable. */
+  static Stream<String> stdoutLines(Child child) {
+    return new BufferedReader(
+            new InputStreamReader(child.stdout(), child.command().settings().charset))
         .lines();
   }
 

@@ -20,7 +20,7 @@ import javax.annotation.Nullable;
  */
 final class CommandSettings {
 
-  static final long DEFAULT_MAX_OUTPUT = 16L << 20;
+  private static final long DEFAULT_MAX_OUTPUT = 16L << 20;
   private static final long DEFAULT_DRAIN_SECONDS = 2;
   private static final long DEFAULT_GRACE_SECONDS = 5;
 

@@ -254,8 +254,4 @@ final class DefaultLauncher implements Launcher {
   boolean isClosed() {
     return closed;
   }
-
-  SpawnEngine engine() {
-    return settings.engine;
-  }
 }

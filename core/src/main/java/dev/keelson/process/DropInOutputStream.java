@@ -45,7 +45,7 @@ final class DropInOutputStream extends OutputStream {
   private static final int BUFFER_BYTES = 8192;
 
   /** How long a close waits for a child that does not read. */
-  static final int CLOSE_SECONDS = 2;
+  private static final int CLOSE_SECONDS = 2;
 
   private final WriteEnd end;
   private final ReentrantLock turn = new ReentrantLock();

@@ -6,6 +6,7 @@ import dev.keelson.wake.InterruptibleStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import javax.annotation.Nullable;
 
 /** A child's output, for the user to read. */
 final class PipeInputStream extends InputStream implements InterruptibleStream {
@@ -16,9 +17,14 @@ final class PipeInputStream extends InputStream implements InterruptibleStream {
   @SuppressWarnings({"unused", "FieldCanBeLocal"})
   private final Object child;
 
-  PipeInputStream(ReadEnd end, Object child) {
+  private PipeInputStream(ReadEnd end, Object child) {
     this.end = end;
     this.child = child;
+  }
+
+  /** Null where there is no end of the user's. */
+  static @Nullable PipeInputStream over(@Nullable ReadEnd end, Object child) {
+    return end == null ? null : new PipeInputStream(end, child);
   }
 
   @Override

@@ -53,7 +53,7 @@ final class PipelineRun implements CommandFuture.Running {
     }
     List<ChildProcess> started = startAll(launcher, starts);
     try {
-      PipelineRun run = new PipelineRun(launcher.engine().time(), started);
+      PipelineRun run = new PipelineRun(launcher.settings().engine().time(), started);
       run.members.forEach(member -> member.execution().whenDone(() -> run.ended(member)));
       run.members.forEach(ChildProcess::watch);
       return run;
@@ -112,7 +112,7 @@ final class PipelineRun implements CommandFuture.Running {
 
   private static Link link(DefaultLauncher launcher, Command command) throws LaunchException {
     try {
-      return launcher.engine().link();
+      return launcher.settings().engine().link();
     } catch (IOException e) {
       throw LaunchFailures.of(command, e, Duration.ZERO);
     }

@@ -2,12 +2,9 @@
 package dev.keelson.process;
 
 import dev.keelson.cleanup.Registration;
-import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.WriteEnd;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -37,13 +34,9 @@ final class StartedChild implements Child {
     Streams streams = child.execution().streams();
     WriteEnd input = streams.usersInput();
     stdin = input == null ? null : new PipeOutputStream(input, this);
-    stdout = stream(streams.usersOutput());
-    stderr = stream(streams.usersError());
+    stdout = PipeInputStream.over(streams.usersOutput(), this);
+    stderr = PipeInputStream.over(streams.usersError(), this);
     registration = ForgottenChildren.follow(this, child.execution());
-  }
-
-  private @Nullable InputStream stream(@Nullable ReadEnd end) {
-    return end == null ? null : new PipeInputStream(end, this);
   }
 
   @Override
@@ -78,8 +71,7 @@ final class StartedChild implements Child {
 
   @Override
   public Stream<String> stdoutLines() {
-    return new BufferedReader(new InputStreamReader(stdout(), command().settings().charset))
-        .lines();
+    return ChildProcess.stdoutLines(this);
   }
 
   @Override
