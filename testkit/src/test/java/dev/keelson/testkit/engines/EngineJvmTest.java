@@ -37,7 +37,8 @@ class EngineJvmTest {
   /** The table of a guard that a JVM had no time to take the name from: see limitations.md. */
   private static final String GUARD = "keelson-[0-9-]+\\.guard$";
 
-  private static final String LATE = "the JVM ended between the making of the file and the end of its name";
+  private static final String LATE =
+      "the JVM ended between the making of the file and the end of its name";
   private static final int EXITS = "full".equals(System.getProperty("keelson.stress")) ? 40 : 2;
 
   private static Result jvm(List<String> options, String deed) throws Exception {

@@ -90,8 +90,7 @@ class JvmDeathTest {
   @Test
   void shouldEndAnUntrackedChildWhenTheJvmExits() throws Exception {
     try (JvmUnderTest jvm = start()) {
-      ProcessHandle child =
-          ProcessHandle.of(Long.parseLong(jvm.tell("untracked"))).orElseThrow();
+      ProcessHandle child = ProcessHandle.of(Long.parseLong(jvm.tell("untracked"))).orElseThrow();
       jvm.send("exit");
       assertEquals(new ExitStatus.Exited(0), jvm.child().await());
       InTime.gone(
