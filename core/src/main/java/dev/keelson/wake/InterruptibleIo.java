@@ -322,7 +322,8 @@ public final class InterruptibleIo implements AutoCloseable {
       selector = opened;
       transport = new SelectorTransport(opened);
     }
-    adopted.values().removeIf(adoption -> !adoption.isValid()); // channels closed meanwhile
+    // Of channels closed meanwhile; and the others' wait, the only one's until now, is over.
+    adopted.values().removeIf(adoption -> !adoption.interest(0));
     Adoption fresh = Takeover.of(channel, opened);
     adopted.put(channel, fresh);
     return fresh;

@@ -24,6 +24,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -311,6 +312,26 @@ class InterruptibleIoTest {
       io.close();
       assertThrows(
           IllegalStateException.class, () -> io.read(pipe.source(), ByteBuffer.allocate(1), LONG));
+    }
+  }
+
+  @Test
+  void shouldTimeOutThoughAChannelIsReadyThatItWaitedForBefore() throws Exception {
+    Pipe before = Pipe.open();
+    Pipe now = Pipe.open();
+    try (PipeEnds one = new PipeEnds(before);
+        PipeEnds other = new PipeEnds(now);
+        InterruptibleIo io = InterruptibleIo.with(waker)) {
+      ByteBuffer buffer = ByteBuffer.allocate(1);
+      for (Pipe pipe : List.of(before, now)) {
+        IoCancelledException late =
+            assertThrows(
+                IoCancelledException.class,
+                () -> io.read(pipe.source(), buffer, Duration.ofMillis(50)));
+        assertEquals(IoCancelledException.Reason.TIMEOUT, late.reason());
+        before.sink().write(ByteBuffer.allocate(1));
+      }
+      assertTrue(waker.stats().waits() < 10, waker.stats()::toString);
     }
   }
 
