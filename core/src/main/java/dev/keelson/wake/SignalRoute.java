@@ -116,7 +116,7 @@ public final class SignalRoute implements AutoCloseable {
   public void done() {
     Clock running = clock.get();
     if (running != null && stop(running) && chain() == Chain.AFTER) {
-      Daemons.workers().execute(running.first::callPrevious);
+      Daemons.insist(running.first::callPrevious);
     }
   }
 
@@ -149,8 +149,8 @@ public final class SignalRoute implements AutoCloseable {
     }
     long count = counter.arrived.incrementAndGet();
     try {
-      Flight.delivered(delivery.name(), count);
-      lookForSecond();
+      tellRecorder(delivery, count);
+      lookForSecond(delivery);
       startClock(delivery);
       if (wake != null) {
         finish(delivery, wake.getAsBoolean());
@@ -163,7 +163,15 @@ public final class SignalRoute implements AutoCloseable {
     return true;
   }
 
-  private void lookForSecond() {
+  private static void tellRecorder(Delivery delivery, long count) {
+    try {
+      Flight.delivered(delivery.name(), count);
+    } catch (RuntimeException | Error e) {
+      besideFailed("could not be recorded", delivery, e);
+    }
+  }
+
+  private void lookForSecond(Delivery delivery) {
     Runnable second = how.second();
     if (second == null) {
       return;
@@ -171,10 +179,14 @@ public final class SignalRoute implements AutoCloseable {
     long now = System.nanoTime() | 1; // zero is never
     long before = lastAt.getAndSet(now);
     if (before != 0 && now - before <= how.withinNanos()) {
-      if (second instanceof SignalRouter.Halt) {
-        second.run();
-      } else {
-        how.executor().execute(second);
+      try {
+        if (second instanceof SignalRouter.Halt) {
+          second.run();
+        } else {
+          how.executor().execute(second);
+        }
+      } catch (RuntimeException | Error e) {
+        besideFailed("was the second, and the action for that was refused", delivery, e);
       }
     }
   }
@@ -184,23 +196,28 @@ public final class SignalRoute implements AutoCloseable {
     if (budget >= Deadlines.NEVER || clock.get() != null) {
       return;
     }
-    Clock fresh = new Clock(delivery, System.nanoTime() + budget);
-    if (clock.compareAndSet(null, fresh)) { // the race of two signals: one clock runs
-      fresh.alarm = Daemons.timer().schedule(() -> runOut(fresh), budget, TimeUnit.NANOSECONDS);
-      if (fresh.over.get() || closed) {
-        stop(fresh); // the race with done() and close(), which did not see the alarm
+    try {
+      Clock fresh = new Clock(delivery, System.nanoTime() + budget);
+      if (clock.compareAndSet(null, fresh)) { // the race of two signals: one clock runs
+        fresh.alarm = Daemons.timer().schedule(() -> runOut(fresh), budget, TimeUnit.NANOSECONDS);
+        if (fresh.over.get() || closed) {
+          stop(fresh); // the race with done() and close(), which did not see the alarm
+        }
       }
+    } catch (RuntimeException | Error e) {
+      besideFailed("has a budget that may not end", delivery, e);
     }
+  }
+
+  /** What is done beside the delivery must not keep it from the waker or the action. */
+  private static void besideFailed(String how, Delivery delivery, Throwable e) {
+    Daemons.complain(SignalRoute.class, "SIG" + delivery.name() + " " + how, e);
   }
 
   private void runOut(Clock running) {
     if (running.over.compareAndSet(false, true)) { // the race with done() and close()
       if (chain() == Chain.AFTER) {
-        try {
-          Daemons.workers().execute(running.first::callPrevious);
-        } catch (OutOfMemoryError noThreadCanBeHad) {
-          running.first.callPrevious(); // the budget is over
-        }
+        Daemons.insist(running.first::callPrevious);
       } else {
         Runtime.getRuntime().halt(running.first.exitStatus());
       }

@@ -348,6 +348,26 @@ class SignalRouterTest {
   }
 
   @Test
+  void shouldWakeThoughTheActionForASecondSignalIsRefused() throws Exception {
+    Waker waker = Waker.create();
+    Executor refusing =
+        task -> {
+          throw new RejectedExecutionException("planted");
+        };
+    try (SignalRoute route =
+        SignalRouter.on(SIGNAL)
+            .second(Duration.ofSeconds(60), () -> {})
+            .executor(refusing)
+            .to(waker, 1)) {
+      for (int i = 1; i <= 2; i++) {
+        jvm.raise(winch);
+        assertEquals(1, waker.await(Duration.ofSeconds(20)).reasons());
+        assertEquals(i, route.count());
+      }
+    }
+  }
+
+  @Test
   void shouldTellWhatIsLeftOfTheBudgetAndStopTheClockWhenDone() throws Exception {
     Waker waker = Waker.create();
     try (SignalRoute route =
