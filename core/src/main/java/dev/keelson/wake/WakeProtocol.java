@@ -205,17 +205,24 @@ class WakeProtocol extends Rousing {
     }
     own(transport);
     sleepsIn(transport);
-    seen = getAndOr(ARMED | KEYED); // the race with close, which now finds something to release
-    if ((seen & CLOSED) != 0) {
-      releaseIfLast(seen | ARMED | KEYED);
-    } else if ((seen & TOKEN) != 0) {
-      rouseOwn(transport); // it was pending before anybody knew of the key
+    while (true) {
+      seen = getOpaque();
+      boolean rouses = (seen & (TOKEN | CLOSED)) == TOKEN; // from before anybody knew of the key
+      long next = (seen | ARMED | KEYED) + (rouses ? IN_FLIGHT : 0);
+      // The race with wakers, and with close, which from now on finds something to release.
+      if (cas(seen, next)) {
+        if (rouses) {
+          rouseOwn(transport);
+        } else {
+          releaseIfLast(next);
+        }
+        return true;
+      }
     }
-    return true;
   }
 
+  /** Counted in flight by whoever calls it. */
   private void rouseOwn(Transport transport) {
-    getAndAdd(IN_FLIGHT);
     try {
       transport.rouse();
     } catch (IOException e) {

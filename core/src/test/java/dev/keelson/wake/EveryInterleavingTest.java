@@ -260,4 +260,21 @@ class EveryInterleavingTest {
         });
     assertThrows(Found.class, stage::explore);
   }
+
+  @Test
+  void shouldFindTheUseOfWhatIsReleasedThoughTheCodeThatMakesItCleansUpAfterwards() {
+    Stage stage = new Stage(false, ended -> {}).waker(1);
+    stage.actors.add(
+        local -> {
+          stage.protocol.sleepsIn(stage.latch);
+          stage.protocol.getAndOr(WakeWord.ARMED);
+          return DONE; // and never sleeps
+        });
+    stage.actors.add(
+        local -> {
+          stage.latch.release();
+          return DONE;
+        });
+    assertThrows(Found.class, stage::explore);
+  }
 }

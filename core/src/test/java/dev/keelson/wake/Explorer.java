@@ -70,6 +70,10 @@ final class Explorer {
   private boolean made;
   private boolean unwinding;
   private int sleptAt;
+
+  /** What an access found wrong; the code that made it may have thrown something else since. */
+  private AssertionError wrong;
+
   private String label = "";
 
   /**
@@ -132,6 +136,7 @@ final class Explorer {
     made = false;
     unwinding = false;
     sleptAt = -1;
+    wrong = null;
     label = "ends its turn";
     int[] locals = state.locals().clone();
     long[][] seen = state.seen().clone();
@@ -143,13 +148,20 @@ final class Explorer {
         return null;
       }
     } catch (Exception | AssertionError e) {
-      List<String> all = new ArrayList<>(schedule);
-      all.add((char) ('A' + actor) + " " + label);
-      throw new Found(e.toString(), all);
+      throw found(e, actor, schedule);
+    }
+    if (wrong != null) {
+      throw found(wrong, actor, schedule);
     }
     seen[actor] = history;
     int flags = (sleepsIn ? 1 : 0) | (latched ? 2 : 0) | released << 2;
     return new ExplorerState(word, flags, seen, locals);
+  }
+
+  private Found found(Throwable e, int actor, List<String> schedule) {
+    List<String> all = new ArrayList<>(schedule);
+    all.add((char) ('A' + actor) + " " + label);
+    return new Found(e.toString(), all);
   }
 
   /** An access to what is shared. */
@@ -171,9 +183,14 @@ final class Explorer {
     }
     made = true;
     label = name;
-    long answer = access.getAsLong();
-    record(answer & kept);
-    return answer;
+    try {
+      long answer = access.getAsLong();
+      record(answer & kept);
+      return answer;
+    } catch (AssertionError e) {
+      wrong = e;
+      throw e;
+    }
   }
 
   private void record(long answer) {
