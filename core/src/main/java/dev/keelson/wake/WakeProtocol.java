@@ -199,7 +199,8 @@ class WakeProtocol extends Rousing {
     long seen = getAndOr(OWNED);
     if ((seen & (OWNED | CLOSED)) != 0) {
       if ((seen & OWNED) == 0) {
-        getAndAnd(~OWNED);
+        // Whoever was in flight has left it to the owner to release.
+        releaseIfLast(getAndAnd(~OWNED) & ~OWNED);
       }
       return false;
     }

@@ -180,6 +180,24 @@ class EveryInterleavingTest {
   }
 
   @Test
+  void shouldReleaseOnceWhenWhatIsBeingClosedCannotBecomeAKey() {
+    Stage[] stage = new Stage[1];
+    stage[0] = new Stage(false, ended -> assertEquals(1, stage[0].explorer.released, "releases"));
+    stage[0].waker(1).closer();
+    stage[0].actors.add(
+        local -> {
+          try {
+            stage[0].protocol.await(stage[0].latch, Deadlines.NEVER, null, true, false);
+          } catch (IllegalStateException keyed) {
+            // the other was first
+          }
+          return DONE;
+        });
+    stage[0].actors.add(local -> stage[0].protocol.becomeKeyed(stage[0].latch) ? DONE | 1 : DONE);
+    someStates(stage[0].explore());
+  }
+
+  @Test
   void shouldFindTheSleeperWhenTheRouseComesBeforeTheToken() {
     Stage stage = new Stage(false, ended -> {});
     stage.actors.add(
