@@ -82,18 +82,27 @@ abstract class Rousing extends WakeWord {
         if (!rouses) {
           return WakeResult.ELIDED;
         }
-        counts.delivered();
-        rouse();
+        try {
+          counts.delivered();
+          rouse();
+        } catch (RuntimeException | Error e) {
+          // The stack may end here: by steps that it has just had room for.
+          do {
+            seen = getOpaque();
+          } while (!cas(seen, (seen | BROKEN) - IN_FLIGHT)); // the race with all others
+          releaseIfLast((seen | BROKEN) - IN_FLIGHT);
+          throw e;
+        }
+        leaveFlight();
         return WakeResult.DELIVERED;
       }
       seen = getOpaque();
     }
   }
 
-  /** State first, rouse last; counted in flight meanwhile. */
+  /** State first, rouse last; counted in flight meanwhile. Whoever calls it leaves the flight. */
   private void rouse() {
     SchedulePoints.reach("wake.claimed");
-    boolean done = false;
     try {
       if ((getVolatile() & TOKEN) == 0) {
         counts.late(); // the owner woke for another reason and has taken it: nobody to rouse
@@ -104,15 +113,9 @@ abstract class Rousing extends WakeWord {
           counts.roused();
         }
       }
-      done = true;
     } catch (IOException e) {
       failed(e);
       throw new UncheckedIOException("the waker's owner cannot be roused", e);
-    } finally {
-      if (!done) {
-        getAndOr(BROKEN);
-      }
-      leaveFlight();
     }
   }
 
@@ -176,16 +179,25 @@ abstract class Rousing extends WakeWord {
       boolean rouses = (seen & (TOKEN | ARMED)) == ARMED;
       long next = (seen | CLOSED | TOKEN) + (rouses ? IN_FLIGHT : 0);
       if (cas(seen, next)) { // the race with another close, wakers and the owner
-        counts.closed(seen);
         if (!rouses) {
+          counts.closed(seen);
           releaseIfLast(next);
           return true;
         }
         try {
+          counts.closed(seen);
           rouse();
         } catch (UncheckedIOException broken) {
           // It is released all the same, and whoever takes or waits hears of the end.
+        } catch (RuntimeException | Error e) {
+          // The stack may end here: by steps that it has just had room for.
+          do {
+            seen = getOpaque();
+          } while (!cas(seen, (seen | BROKEN) - IN_FLIGHT)); // the race with all others
+          releaseIfLast((seen | BROKEN) - IN_FLIGHT);
+          throw e;
         }
+        leaveFlight();
         return true;
       }
     }

@@ -96,19 +96,34 @@ class WakeProtocol extends Rousing {
       long deadline = nanos == 0 || nanos >= Deadlines.NEVER ? nanos : in.nanoTime() + nanos;
       boolean ready = false;
       boolean whole = false;
-      arm(in);
+      seen = getAndOr(OWNED);
+      if ((seen & OWNED) != 0) {
+        throw secondOwner(seen); // the race of two owners: the second changed nothing
+      }
       try {
-        if (!isPending()) {
-          ready = canBlock != null && !canBlock.getAsBoolean();
-          if (!ready) {
-            int ended = sleep(in, nanos, deadline, interruptible);
-            ready = (ended & READY) != 0;
-            interrupted |= (ended & INTERRUPTED) != 0;
+        try {
+          arm(in);
+          if (!isPending()) {
+            ready = canBlock != null && !canBlock.getAsBoolean();
+            if (!ready) {
+              int ended = sleep(in, nanos, deadline, interruptible);
+              ready = (ended & READY) != 0;
+              interrupted |= (ended & INTERRUPTED) != 0;
+            }
           }
+        } finally {
+          leave(in);
         }
         whole = true;
       } finally {
-        seen = disarm(in, keep || !whole);
+        // Disarms and takes in one step: there is no moment between the two. Here and not deeper:
+        // where the stack had room to own it, it has room to give it back.
+        long stays = keep || !whole ? ~(OWNED | ARMED) : ~(OWNED | ARMED | TOKEN | REASONS);
+        seen = getAndAnd(stays);
+        releaseIfLast(seen & stays);
+      }
+      if (!keep) {
+        counts.taken(seen);
       }
       return outcome(seen, ready ? Wakeup.ready() : Wakeup.timeout());
     } finally {
@@ -146,12 +161,8 @@ class WakeProtocol extends Rousing {
     }
   }
 
-  /** In two steps: only who owns the word may say where it sleeps, and must before it is armed. */
+  /** Only who owns the word may say where it sleeps, and must before it is armed. */
   private void arm(Transport in) {
-    long seen = getAndOr(OWNED);
-    if ((seen & OWNED) != 0) {
-      throw secondOwner(seen); // the race of two owners: the second changed nothing
-    }
     in.enter();
     sleepsIn(in);
     getAndOr(ARMED); // the race with wakers: whoever comes later rouses
@@ -159,18 +170,15 @@ class WakeProtocol extends Rousing {
     SchedulePoints.reach("wake.armed");
   }
 
-  /** Disarms and takes in one step: there is no moment between the two. Returns the word before. */
-  private long disarm(Transport in, boolean keep) {
+  private void leave(Transport in) {
     SchedulePoints.reach("wake.returning");
     sleepsIn(null);
     in.leave();
-    long stays = keep ? ~(OWNED | ARMED) : ~(OWNED | ARMED | TOKEN | REASONS);
-    long seen = getAndAnd(stays);
-    if (!keep) {
-      counts.taken(seen);
-    }
-    releaseIfLast(seen & stays);
-    return seen;
+  }
+
+  /** What a wait that keeps it would end with at once; a timeout if it would not end. */
+  final Wakeup pending() {
+    return outcome(getVolatile(), Wakeup.timeout());
   }
 
   private Wakeup outcome(long seen, Wakeup otherwise) {

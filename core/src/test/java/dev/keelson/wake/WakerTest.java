@@ -335,4 +335,32 @@ class WakerTest {
     protocol.close();
     assertEquals(1, released[0]);
   }
+
+  @Test
+  void shouldNotStayOwnedAfterAWaitThatFailsBeforeItIsArmed() throws Exception {
+    int[] released = new int[1];
+    class Failing extends ParkBased {
+      private boolean fails = true;
+
+      @Override
+      public void enter() {
+        if (fails) {
+          fails = false;
+          throw new StackOverflowError("planted");
+        }
+        super.enter();
+      }
+
+      @Override
+      public void release() {
+        released[0]++;
+      }
+    }
+    Failing transport = new Failing();
+    WakeProtocol protocol = new WakeProtocol(transport);
+    assertThrows(StackOverflowError.class, () -> protocol.await(transport, 0, null, true, false));
+    assertEquals(Kind.TIMEOUT, protocol.await(transport, 0, null, true, false).kind());
+    protocol.close();
+    assertEquals(1, released[0]);
+  }
 }
