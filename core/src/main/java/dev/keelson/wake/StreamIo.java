@@ -10,7 +10,8 @@ import java.io.OutputStream;
 
 /**
  * Reads and writes streams that an interrupt does not harm, on threads that are interrupted when
- * the operation is cancelled. An operation that was done at that moment is reported as done.
+ * the operation is cancelled, or the wait for it fails: none goes on that nobody waits for. An
+ * operation that was done at that moment is reported as done.
  */
 final class StreamIo {
 
@@ -32,7 +33,7 @@ final class StreamIo {
     Delegated operation = Delegated.start(() -> stream.read(target, offset, length));
     try {
       wait.await(operation, nanos, start, "the read");
-    } catch (IoCancelledException | InterruptedException e) {
+    } catch (IoCancelledException | InterruptedException | RuntimeException | Error e) {
       operation.interrupt();
       operation.join();
       if (operation.failed()) {
@@ -57,7 +58,7 @@ final class StreamIo {
             });
     try {
       wait.await(operation, nanos, start, "the write");
-    } catch (IoCancelledException | InterruptedException e) {
+    } catch (IoCancelledException | InterruptedException | RuntimeException | Error e) {
       operation.interrupt();
       operation.join();
       try {

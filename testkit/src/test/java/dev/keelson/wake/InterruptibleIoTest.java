@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -332,6 +333,22 @@ class InterruptibleIoTest {
         before.sink().write(ByteBuffer.allocate(1));
       }
       assertTrue(waker.stats().waits() < 10, waker.stats()::toString);
+    }
+  }
+
+  @Test
+  void shouldLeaveNoReadBehindWhenItCannotWaitForIt() throws Exception {
+    try (Selector selector = Selector.open();
+        Waker key = Waker.create();
+        InterruptibleIo refused = InterruptibleIo.with(key);
+        InterruptibleIo io = InterruptibleIo.with(waker);
+        Child child = Command.of("cat").stdin(Stdin.pipe()).stdout(Stdout.pipe()).start()) {
+      assertTrue(key.register(selector).isValid());
+      byte[] buffer = new byte[9];
+      assertThrows(
+          IllegalStateException.class, () -> refused.read(child.stdout(), buffer, 0, 9, LONG));
+      io.write(child.stdin(), new byte[] {1, 2, 3}, 0, 3, LONG);
+      assertEquals(3, io.read(child.stdout(), buffer, 0, 9, Duration.ofSeconds(20)));
     }
   }
 
