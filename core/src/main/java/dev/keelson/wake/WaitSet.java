@@ -169,21 +169,22 @@ public final class WaitSet implements AutoCloseable {
     if (selector == null || !selector.isOpen()) {
       return;
     }
-    try {
-      if (wakeup.isSignalled()) {
-        selector.selectNow(); // a wake-up that was pending has skipped the look at the channels
-      }
-      for (SelectionKey key : selector.selectedKeys()) {
-        if (key.isValid() && key.attachment() instanceof WaitSource.Channel<?> source) {
-          source.found(key.readyOps());
-          ready.add(source);
+    synchronized (selector) { // under which its close, on any thread, empties the set of keys
+      try {
+        if (wakeup.isSignalled()) {
+          selector.selectNow(); // a wake-up that was pending has skipped the look at the channels
         }
+        for (SelectionKey key : selector.selectedKeys()) {
+          if (key.attachment() instanceof WaitSource.Channel<?> source && source.found(key)) {
+            ready.add(source);
+          }
+        }
+        selector.selectedKeys().clear();
+      } catch (IOException e) {
+        // the next wait looks again
+      } catch (java.nio.channels.ClosedSelectorException closed) {
+        // and the next wait says so
       }
-      selector.selectedKeys().clear();
-    } catch (IOException | java.nio.channels.CancelledKeyException e) {
-      // the next wait looks again
-    } catch (java.nio.channels.ClosedSelectorException closed) {
-      // and the next wait says so
     }
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Queue;
@@ -76,15 +77,21 @@ public abstract sealed class WaitSource<T> implements AutoCloseable {
      * Waits for other operations from now on; zero for none.
      *
      * @throws IllegalArgumentException if the channel does not have them
-     * @throws java.nio.channels.CancelledKeyException if the source or the channel is closed
+     * @throws CancelledKeyException if the source or the channel is closed
      */
     public void interestOps(int operations) {
       key.interestOps(operations);
       set().rouse();
     }
 
-    void found(int operations) {
-      ready = operations;
+    /** False if it was taken out meanwhile. */
+    boolean found(SelectionKey selected) {
+      try {
+        ready = selected.readyOps();
+        return true;
+      } catch (CancelledKeyException e) {
+        return false;
+      }
     }
 
     @Override

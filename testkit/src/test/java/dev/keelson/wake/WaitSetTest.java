@@ -16,11 +16,14 @@ import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -195,4 +198,62 @@ class WaitSetTest {
       pipe.source().close();
     }
   }
+
+  @Test
+  void shouldReportOrSayThatItIsClosedWhenItIsClosedAsItLooksAtItsChannels() throws Exception {
+    int rounds = Size.of(2_000, 100_000);
+    List<Pipe> pipes = new ArrayList<>();
+    AtomicReference<WaitSet> handed = new AtomicReference<>();
+    try {
+      for (int i = 0; i < 200; i++) {
+        Pipe pipe = Pipe.open();
+        pipes.add(pipe);
+        pipe.source().configureBlocking(false);
+        pipe.sink().write(ByteBuffer.allocate(1));
+      }
+      FutureTask<Void> closing =
+          other(
+              () -> {
+                for (int i = 0; i < rounds; i++) {
+                  WaitSet set = handed.getAndSet(null);
+                  while (set == null) {
+                    Thread.yield();
+                    set = handed.getAndSet(null);
+                  }
+                  while (i % 2 == 0 && (set.waker().stats().waits() == 0 || isAwaited(set))) {
+                    Thread.onSpinWait();
+                  }
+                  set.close();
+                }
+                return null;
+              });
+      for (int i = 0; i < rounds; i++) {
+        try (WaitSet set = WaitSet.create()) {
+          for (Pipe pipe : pipes) {
+            set.add(pipe.source(), SelectionKey.OP_READ);
+          }
+          if (i % 2 != 0) { // then it looks at the channels after the wait
+            set.waker().wake(1);
+          }
+          handed.set(set);
+          Ready ready = set.await(LONG);
+          assertTrue(ready.sources().size() <= pipes.size(), ready::toString);
+          while (handed.get() != null || !set.waker().isClosed()) {
+            Thread.yield();
+          }
+        }
+      }
+      closing.get(20, TimeUnit.SECONDS);
+    } finally {
+      for (Pipe pipe : pipes) {
+        pipe.sink().close();
+        pipe.source().close();
+      }
+    }
+  }
+
+  private static boolean isAwaited(WaitSet set) {
+    return set.waker().protocol().isArmed();
+  }
+
 }
