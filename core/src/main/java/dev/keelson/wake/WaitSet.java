@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -108,7 +109,15 @@ public final class WaitSet implements AutoCloseable {
     requireNonNull(stage, "stage");
     checkOpen();
     WaitSource.Stage<V> source = added(new WaitSource.Stage<>(this, stage));
-    stage.whenComplete((value, failure) -> source.complete());
+    // Weakly: a stage keeps what it is to call until it completes, long after the set perhaps.
+    WeakReference<WaitSource.Stage<V>> weak = new WeakReference<>(source);
+    stage.whenComplete(
+        (value, failure) -> {
+          WaitSource.Stage<V> there = weak.get();
+          if (there != null) {
+            there.complete();
+          }
+        });
     return source;
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keelson.process.Child;
 import dev.keelson.process.Command;
+import dev.keelson.testkit.Gc;
 import dev.keelson.testkit.NoLeaks;
 import dev.keelson.testkit.stress.Size;
 import dev.keelson.wake.Wakeup.Kind;
@@ -256,4 +257,16 @@ class WaitSetTest {
     return set.waker().protocol().isArmed();
   }
 
+  @Test
+  void shouldNotBeHeldByAStageThatIsOpenWhenItIsClosed() {
+    CompletableFuture<String> stage = new CompletableFuture<>();
+    Gc.assertCollectable(
+        () -> {
+          WaitSet set = WaitSet.create();
+          set.add(stage);
+          set.close();
+          return set;
+        });
+    assertTrue(stage.complete("later"));
+  }
 }
