@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import javax.annotation.Nullable;
 
@@ -15,16 +16,24 @@ final class SignalProbe {
   private static final Set<String> RESERVED =
       Set.of("KILL", "STOP", "SEGV", "BUS", "FPE", "ILL", "QUIT", "BREAK", "PIPE", "XFSZ");
 
-  private static final Set<String> RISKY =
-      Set.of("PROF", "VTALRM", "ABRT", "IOT", "SYS", "TRAP", "CHLD", "CLD");
+  private static final Set<String> RISKY = Set.of("PROF", "VTALRM", "ABRT", "SYS", "TRAP", "CHLD");
+
+  /** The JVM takes each for a signal of its own, and gives what comes to the name it had last. */
+  private static final Map<String, String> SECOND_NAMES =
+      Map.of("IOT", "ABRT", "CLD", "CHLD", "POLL", "IO");
 
   /** The JVM leaves these as it found them; every other one it takes even if it was ignored. */
   private static final Set<String> LEFT_IGNORED = Set.of("HUP", "INT", "TERM");
 
+  /** Between these HotSpot may be told to take another signal to suspend threads by. */
+  private static final int SEGV = 11;
+
+  private static final int NSIG = 65;
+
   private SignalProbe() {}
 
   /**
-   * The name as the JVM has it.
+   * The name as the JVM has it; of several names of a signal always the same.
    *
    * @throws IllegalArgumentException if it is no name at all
    */
@@ -35,7 +44,7 @@ final class SignalProbe {
       throw new IllegalArgumentException(
           "name is \"" + name + "\"; give a signal's name such as TERM or SIGTERM");
     }
-    return plain;
+    return SECOND_NAMES.getOrDefault(plain, plain);
   }
 
   static SignalSupport support(String plainName) {
@@ -78,12 +87,15 @@ final class SignalProbe {
     };
   }
 
-  /** By which HotSpot suspends threads: USR2, unless the environment says otherwise. */
+  /** By which HotSpot suspends threads: USR2, unless the environment names one that it takes. */
   private static boolean isSampling(int number) {
     String moved = System.getenv("_JAVA_SR_SIGNUM");
     if (moved != null) {
       try {
-        return Integer.parseInt(moved.strip()) == number;
+        int wanted = Integer.parseInt(moved.strip());
+        if (wanted > SEGV && wanted < NSIG) {
+          return wanted == number;
+        }
       } catch (NumberFormatException ignoredByTheJvmToo) {
         // as if it were not there
       }

@@ -116,6 +116,14 @@ class SignalMatrixTest {
   }
 
   @Test
+  void shouldKnowThatTheJvmDoesNotTakeEverySignalThatItIsToldToStopThreadsBy() throws Exception {
+    try (JvmUnderTest jvm = start(List.of("env", "_JAVA_SR_SIGNUM=5"))) {
+      assertEquals(SignalSupport.RISKY.name(), jvm.tell("support TRAP"));
+      assertEquals(SignalSupport.VM_RESERVED.name(), jvm.tell("support USR2"));
+    }
+  }
+
+  @Test
   void shouldRouteWhenItIsTheFirstProcessOfANamespace() throws Exception {
     List<String> wrapper =
         List.of("unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child");

@@ -368,6 +368,21 @@ class SignalRouterTest {
   }
 
   @Test
+  void shouldTakeASecondNameForTheSameSignal() throws Exception {
+    Waker one = Waker.create();
+    Waker other = Waker.create();
+    try (SignalRoute first = SignalRouter.on("IO").to(one, 1);
+        SignalRoute second = SignalRouter.on("SIGPOLL").to(other, 2)) {
+      jvm.raise(jvm.signal("IO"));
+      assertEquals(1, one.await(Duration.ofSeconds(20)).reasons());
+      assertEquals(2, other.await(Duration.ofSeconds(20)).reasons());
+      assertEquals(1, first.count());
+      assertEquals(1, second.count("POLL"));
+      assertEquals(List.of("IO"), second.names());
+    }
+  }
+
+  @Test
   void shouldTellWhatIsLeftOfTheBudgetAndStopTheClockWhenDone() throws Exception {
     Waker waker = Waker.create();
     try (SignalRoute route =
