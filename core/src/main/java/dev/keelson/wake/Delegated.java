@@ -48,13 +48,16 @@ final class Delegated implements Transport, Runnable {
 
   @Override
   public void run() {
-    setRunner(Thread.currentThread());
     try {
-      result = operation.call();
+      setRunner(Thread.currentThread());
+      try {
+        result = operation.call();
+      } finally {
+        setRunner(null);
+      }
     } catch (Throwable e) { // told to whoever asks for the result
       failure = e;
     }
-    setRunner(null);
     done = true;
     ended.countDown();
     VarHandle.fullFence(); // the caller enters before it looks, and this is done before it looks

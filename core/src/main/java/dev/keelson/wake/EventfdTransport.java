@@ -49,16 +49,16 @@ final class EventfdTransport implements Transport {
     if (fd < 0) {
       throw new IOException("no descriptor for a waker: " + why(kernel, -fd));
     }
-    EventfdTransport opened = new EventfdTransport(kernel, fd, counters);
     boolean done = false;
     try {
+      EventfdTransport opened = new EventfdTransport(kernel, fd, counters);
       opened.rouse();
       opened.poll(0);
       done = true;
       return opened;
     } finally {
       if (!done) {
-        opened.release();
+        kernel.close(fd);
       }
     }
   }

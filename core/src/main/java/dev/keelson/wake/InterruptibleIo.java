@@ -325,7 +325,12 @@ public final class InterruptibleIo implements AutoCloseable {
     // Of channels closed meanwhile; and the others' wait, the only one's until now, is over.
     adopted.values().removeIf(adoption -> !adoption.interest(0));
     Adoption fresh = Takeover.of(channel, opened);
-    adopted.put(channel, fresh);
+    try {
+      adopted.put(channel, fresh);
+    } catch (OutOfMemoryError e) {
+      fresh.end(opened); // nobody else would
+      throw e;
+    }
     return fresh;
   }
 

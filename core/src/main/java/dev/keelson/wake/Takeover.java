@@ -73,6 +73,11 @@ final class Takeover implements Callable<Adoption> {
             throw e;
           }
           interrupted = true;
+        } catch (OutOfMemoryError e) { // to wait takes some
+          if (takeover.settle()) {
+            throw e;
+          }
+          Daemons.awaitMemory();
         }
       }
     } catch (ExecutionException e) {

@@ -141,9 +141,17 @@ public final class Waker implements AutoCloseable {
 
   static Waker onDescriptor(Kernel kernel) throws IOException {
     EventfdTransport transport = EventfdTransport.open(kernel);
-    Waker waker = new Waker(transport);
-    transport.attach(waker.protocol);
-    return waker;
+    boolean done = false;
+    try {
+      Waker waker = new Waker(transport);
+      transport.attach(waker.protocol);
+      done = true;
+      return waker;
+    } finally {
+      if (!done) {
+        transport.release();
+      }
+    }
   }
 
   /**
