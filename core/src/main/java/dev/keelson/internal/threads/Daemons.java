@@ -22,9 +22,9 @@ import javax.annotation.Nullable;
  * Where every thread of Keelson's comes from. Safe for use by multiple threads; starts nothing
  * until asked.
  *
- * <p>Each thread is a platform daemon without a context class loader and without inherited thread
- * locals, so that a pooled thread keeps neither an application's loader nor a request's context
- * alive.
+ * <p>Each thread is a platform daemon of normal priority in the system's group, without a context
+ * class loader and without inherited thread locals, so that a pooled thread keeps neither an
+ * application's loader or group nor a request's context alive, whoever made it.
  */
 public final class Daemons {
 
@@ -50,12 +50,16 @@ public final class Daemons {
    * on the stack that made it, security manager or not: hence the privilege, which ends that stack
    * here.
    */
-  @SuppressWarnings("removal") // does no more than run its argument where it is without use
+  @SuppressWarnings({
+    "removal", // does no more than run its argument where it is without use
+    "ThreadPriorityCheck" // else it would be the maker's, which may be a signal's
+  })
   public static Thread newThread(String name, Runnable body) {
     PrivilegedAction<Thread> make =
         () -> {
           Thread thread = new Daemon(body, name);
           thread.setDaemon(true);
+          thread.setPriority(Thread.NORM_PRIORITY);
           thread.setContextClassLoader(null);
           return thread;
         };
@@ -238,13 +242,23 @@ public final class Daemons {
 
     private static final Creation.Kind KIND = Creation.Kind.THREAD;
 
+    private static final @Nullable ThreadGroup SYSTEM = system();
+
     private final Supplier<String> label = this::getName;
 
     /** The thread's own. */
     private @Nullable Creation creation;
 
     Daemon(Runnable body, String name) {
-      super(null, body, name, 0, false);
+      super(SYSTEM, body, name, 0, false);
+    }
+
+    private static @Nullable ThreadGroup system() {
+      ThreadGroup group = Thread.currentThread().getThreadGroup();
+      for (ThreadGroup parent = group; parent != null; parent = parent.getParent()) {
+        group = parent;
+      }
+      return group;
     }
 
     @Override
