@@ -150,6 +150,9 @@ public abstract sealed class WaitSource<T> implements AutoCloseable {
         return false;
       }
       queue.add(element);
+      if (isClosed() && queue.remove(element)) { // the race with close, after which nobody looks
+        return false;
+      }
       set().rouse(); // state first
       return true;
     }

@@ -268,4 +268,25 @@ public final class WakeRaces {
       r.r2 = transport.afterRelease.get();
     }
   }
+
+  /** An element that was added is found by whoever closes the inbox and takes what is there. */
+  @JCStressTest
+  @Outcome(
+      id = {"0, 0", "1, 1"},
+      expect = ACCEPTABLE)
+  @State
+  public static class OfferAgainstClose {
+    private final WaitSource.Inbox<String> inbox = WaitSet.create().inbox();
+
+    @Actor
+    public void offerer(II_Result r) {
+      r.r1 = inbox.offer("a") ? 1 : 0;
+    }
+
+    @Actor
+    public void closer(II_Result r) {
+      inbox.close();
+      r.r2 = inbox.poll() == null ? 0 : 1;
+    }
+  }
 }
