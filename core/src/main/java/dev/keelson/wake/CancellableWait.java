@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
-import dev.keelson.wake.IoCancelledException.Reason;
 import java.io.IOException;
 
 /**
@@ -24,8 +23,9 @@ final class CancellableWait {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    if (protocol.isPending()) {
-      throw new IoCancelledException(protocol.isClosed() ? Reason.CLOSED : Reason.WOKEN, operation);
+    Wakeup pending = protocol.pending();
+    if (pending.kind() != Wakeup.Kind.TIMEOUT) {
+      throw IoCancelledException.of(pending, operation);
     }
   }
 

@@ -53,7 +53,9 @@ import javax.annotation.Nullable;
  * that thread may find the channel in non-blocking mode, for a moment.
  *
  * <p><b>Resources.</b> The descriptors of one selector from the first channel on; a direct buffer
- * from the first file on. {@link #close} gives both back, and the channels stay open.
+ * from the first file on. {@link #close} gives both back, and the channels stay open. A channel
+ * that is closed before it is released has its descriptor until the next wait, or until {@link
+ * #close}.
  *
  * <p><b>Limitations.</b> What cannot be cancelled is refused or not offered: {@link
  * java.net.Socket} streams, {@code System.in}, streams of {@code java.lang.Process} (those of

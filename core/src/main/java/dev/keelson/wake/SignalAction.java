@@ -6,8 +6,9 @@ package dev.keelson.wake;
 public interface SignalAction {
 
   /**
-   * A signal came, or several did since the last call. Runs on the route's executor, for one signal
-   * name after the other, never on the thread on which the JVM delivers.
+   * A signal came, or several did since the last call. Runs on the route's executor, one call at a
+   * time for each name, and two names may run at once; never on the thread on which the JVM
+   * delivers.
    *
    * @param name the signal's, without SIG
    * @param count how many of that name have come to this route so far

@@ -6,7 +6,7 @@ package dev.keelson.wake;
  *
  * <p>Read while threads wake and wait, the numbers are of slightly different moments; afterwards
  * they are exact, except that {@code coalesced}, and with it {@code wakes}, is a lower bound where
- * more threads wake than there are slots to count in (twice the processors, 16 at most).
+ * two threads share a slot to count in (there are twice the processors, 16 at most).
  *
  * @param wakes all calls on the open waker that were to rouse its owner
  * @param delivered those that met an owner in its wait

@@ -16,6 +16,7 @@ import dev.keelson.testkit.Await;
 import dev.keelson.testkit.NoLeaks;
 import dev.keelson.testkit.stress.Size;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -352,9 +353,23 @@ class InterruptibleIoTest {
     }
   }
 
+  @Test
+  void shouldNotCallItAWakeUpWhenTheWakerIsBroken() throws Exception {
+    waker.protocol().failed(new IOException("planted"));
+    Pipe pipe = Pipe.open();
+    try (PipeEnds closing = new PipeEnds(pipe);
+        InterruptibleIo io = InterruptibleIo.with(waker)) {
+      IllegalStateException broken =
+          assertThrows(
+              IllegalStateException.class,
+              () -> io.read(pipe.source(), ByteBuffer.allocate(1), LONG));
+      assertEquals("planted", broken.getCause().getMessage());
+    }
+  }
+
   private record PipeEnds(Pipe pipe) implements AutoCloseable {
     @Override
-    public void close() throws java.io.IOException {
+    public void close() throws IOException {
       pipe.sink().close();
       pipe.source().close();
     }
