@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
-import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
@@ -46,7 +45,7 @@ final class InterruptHook extends AbstractSelector {
 
   @Override
   protected SelectionKey register(AbstractSelectableChannel channel, int operations, Object with) {
-    throw unable();
+    throw new UnsupportedOperationException();
   }
 
   @Override
@@ -61,20 +60,16 @@ final class InterruptHook extends AbstractSelector {
 
   @Override
   public int selectNow() {
-    throw unable();
+    throw new UnsupportedOperationException();
   }
 
   @Override
   public int select(long millis) {
-    throw unable();
+    throw new UnsupportedOperationException();
   }
 
   @Override
   public int select() {
-    throw unable();
-  }
-
-  private static UnsupportedOperationException unable() {
-    return new UnsupportedOperationException(SelectableChannel.class + "s are not for this one");
+    throw new UnsupportedOperationException();
   }
 }

@@ -93,17 +93,12 @@ final class JvmSignals {
     return invoke(handle, null, at, next);
   }
 
-  /**
-   * Calls a handler.
-   *
-   * @return false if it is a disposition of the system's, which nobody can call
-   */
-  boolean call(Object previous, Object at) {
+  /** Calls a handler, unless it is a disposition of the system's, which nobody can call. */
+  void call(Object previous, Object at) {
     try {
       invoke(call, previous, at);
-      return true;
     } catch (UnsupportedOperationException disposition) {
-      return false;
+      // see above
     }
   }
 

@@ -35,7 +35,7 @@ final class Oracle {
         // The rouse may have come just after the sleep; then it is latched, and ends this one.
         && lastsWholeBox(in, NOTHING_PENDING, box)
         && !Thread.currentThread().isInterrupted()) {
-      protocol.missed();
+      protocol.counts.missed();
     }
     return in.sleep(0, protocol);
   }

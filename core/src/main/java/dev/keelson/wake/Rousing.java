@@ -219,10 +219,6 @@ abstract class Rousing extends WakeWord {
     return inFlight(getVolatile());
   }
 
-  final void missed() {
-    counts.missed();
-  }
-
   final WakeStats stats() {
     return counts.stats(getVolatile());
   }

@@ -45,25 +45,25 @@ class WakeProtocol extends Rousing {
 
   private Wakeup takeKeyed() {
     long seen = getOpaque();
-    while ((seen & CLOSED) == 0) {
-      // The race with close, which must not release what is drained.
-      if (cas(seen, seen + IN_FLIGHT)) {
-        try {
-          own().drain();
-        } catch (IOException e) {
-          failed(e);
-          throw new UncheckedIOException("the waker's descriptor failed", e);
-        } finally {
-          seen = getAndAnd(~(TOKEN | REASONS)); // after the drain
-          counts.taken(seen);
-          leaveFlight();
-        }
-        return outcome(seen, Wakeup.timeout());
-      }
+    // The race with close, which must not release what is drained.
+    while ((seen & CLOSED) == 0 && !cas(seen, seen + IN_FLIGHT)) {
       seen = getOpaque();
     }
-    seen = getAndAnd(~(TOKEN | REASONS));
-    counts.taken(seen);
+    boolean open = (seen & CLOSED) == 0;
+    try {
+      if (open) {
+        own().drain();
+      }
+    } catch (IOException e) {
+      failed(e);
+      throw new UncheckedIOException("the waker's descriptor failed", e);
+    } finally {
+      seen = getAndAnd(~(TOKEN | REASONS)); // after the drain
+      counts.taken(seen);
+      if (open) {
+        leaveFlight();
+      }
+    }
     return outcome(seen, Wakeup.timeout());
   }
 

@@ -115,11 +115,6 @@ public final class Daemons {
     return Timer.EXECUTOR;
   }
 
-  /** What is reported of the calling thread, if it is one of Keelson's and anybody listens. */
-  static @Nullable Creation currentCreation() {
-    return Thread.currentThread() instanceof Daemon daemon ? daemon.creation : null;
-  }
-
   /** Says that the calling thread, one of Keelson's, is kept for the whole JVM and is no leak. */
   public static void retainCurrentThread() {
     if (Thread.currentThread() instanceof Daemon daemon) {
