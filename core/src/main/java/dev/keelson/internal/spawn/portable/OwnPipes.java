@@ -134,16 +134,6 @@ final class OwnPipes implements PipeSource {
 
     @Override
     public void close() {
-      // A pipe that was not handed over has had at most a write end that the failed start closed
-      // again: it is as good as new.
-      if (out != null) {
-        pool.giveBack(out);
-        out = null;
-      }
-      if (err != null) {
-        pool.giveBack(err);
-        err = null;
-      }
       if (childsInput != null) {
         childsInput.close();
         childsInput = null;
@@ -152,6 +142,16 @@ final class OwnPipes implements PipeSource {
 
     @Override
     public void abandon() {
+      // Not for the pool: the JDK may have started a process all the same, and disowned it for want
+      // of a thread. It has the write end, and what it writes is nobody else's.
+      if (out != null) {
+        out.close();
+        out = null;
+      }
+      if (err != null) {
+        err.close();
+        err = null;
+      }
       if (stdin != null) {
         stdin.close();
       }

@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keelson.internal.spawn.ChunkSink;
+import dev.keelson.internal.spawn.Stdio;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -459,6 +462,25 @@ class PipeEndRacesTest {
     sink.await();
     assertArrayEquals(new byte[] {1}, sink.bytes());
     assertReleasedOnce(pipe);
+  }
+
+  /** The JDK may have started a process all the same, and disowned it for want of a thread. */
+  @Test
+  void shouldNotReadWhatAProcessWritesWhoseStartHasFailed() throws Exception {
+    OwnPipes pipes = new OwnPipes();
+    for (boolean error : new boolean[] {false, true}) {
+      PipeSource.Wiring failed = pipes.wire();
+      try (OutputStream writer = new FileOutputStream(failed.output(Stdio.PIPE, error).file())) {
+        writer.write(1);
+        failed.abandon();
+        PipeSource.Wiring next = pipes.wire();
+        try (InputStream another = new FileInputStream(next.output(Stdio.PIPE, false).file())) {
+          assertEquals(0, another.available());
+        } finally {
+          next.abandon();
+        }
+      }
+    }
   }
 
   /** The pipe was closed, or is in the pool once and as good as new. Empties the pool. */
