@@ -46,7 +46,7 @@ final class LimitedMain {
   /** For what others of this JVM's may prevent, and for what has to be. */
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
-  private static final long LONG = TimeUnit.SECONDS.toNanos(20);
+  static final long LONG = TimeUnit.SECONDS.toNanos(20);
 
   private final List<String> findings = new ArrayList<>();
   private final Map<String, Integer> outcomes = new TreeMap<>();
@@ -84,6 +84,12 @@ final class LimitedMain {
   /** How to start it. */
   static List<String> command(List<String> wrapper, String temporary, String limit)
       throws URISyntaxException {
+    return command(wrapper, temporary, LimitedMain.class, limit);
+  }
+
+  /** How to start another one beside it. */
+  static List<String> command(List<String> wrapper, String temporary, Class<?> main, String limit)
+      throws URISyntaxException {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Lane.jvmOptions());
@@ -98,7 +104,7 @@ final class LimitedMain {
             "-Djava.io.tmpdir=" + temporary,
             "-cp",
             String.join(File.pathSeparator, classPath()),
-            LimitedMain.class.getName(),
+            main.getName(),
             limit));
     return command;
   }
@@ -166,7 +172,8 @@ final class LimitedMain {
     }
   }
 
-  private static void loadAll(Class<?> one) throws Exception {
+  /** Has the classes beside this one looked for, so that nobody need look for them later. */
+  static void loadAll(Class<?> one) throws Exception {
     Path root = root(one);
     List<String> names;
     if (Files.isDirectory(root)) {
@@ -284,7 +291,8 @@ final class LimitedMain {
     }
   }
 
-  private static void fill(Deque<FileInputStream> fillers) {
+  /** Takes all descriptors. */
+  static void fill(Deque<FileInputStream> fillers) {
     try {
       for (int i = 0; i < HIGHEST; i++) {
         fillers.push(new FileInputStream("/dev/null"));
@@ -419,7 +427,7 @@ final class LimitedMain {
   }
 
   /** Takes all places but these. */
-  private static void leave(int free, Deque<Parked> parked) throws InterruptedException {
+  static void leave(int free, Deque<Parked> parked) throws InterruptedException {
     try {
       for (int i = 0; i < HIGHEST; i++) {
         parked.push(new Parked());
@@ -431,7 +439,8 @@ final class LimitedMain {
     end(parked, free);
   }
 
-  private static void end(Deque<Parked> parked, int count) throws InterruptedException {
+  /** Gives places back. */
+  static void end(Deque<Parked> parked, int count) throws InterruptedException {
     int before = threads();
     for (int i = 0; i < count; i++) {
       parked.pop().end();
@@ -445,7 +454,7 @@ final class LimitedMain {
   }
 
   /** A thread, which counts as much as a process. */
-  private static final class Parked {
+  static final class Parked {
     private final CountDownLatch end = new CountDownLatch(1);
     private final Thread thread;
 
@@ -490,7 +499,7 @@ final class LimitedMain {
         .toList();
   }
 
-  private static long self() {
+  static long self() {
     return ProcessHandle.current().pid();
   }
 
@@ -499,7 +508,7 @@ final class LimitedMain {
     boolean holds();
   }
 
-  private static void await(long limit, Condition condition) throws InterruptedException {
+  static void await(long limit, Condition condition) throws InterruptedException {
     long start = System.nanoTime();
     while (!condition.holds() && System.nanoTime() - start < limit) {
       TimeUnit.MILLISECONDS.sleep(1);

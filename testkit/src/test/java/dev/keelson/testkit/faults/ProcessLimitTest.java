@@ -14,10 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Where processes are short, a launch works or is refused, and nothing is left of it. The limit is
@@ -32,8 +33,9 @@ class ProcessLimitTest {
 
   @TempDir private Path directory;
 
-  @Test
-  void shouldWorkOrRefuseAndLeaveNothingWhenProcessesAreShort() throws Exception {
+  @ParameterizedTest
+  @ValueSource(classes = {LimitedMain.class, LimitedEngineMain.class})
+  void shouldWorkOrRefuseAndLeaveNothingWhenProcessesAreShort(Class<?> main) throws Exception {
     assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "not root");
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "there is no /usr/bin/prlimit");
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "there is no /usr/bin/setpriv");
@@ -55,7 +57,7 @@ class ProcessLimitTest {
     List<String> wrapper = new ArrayList<>(asUser);
     wrapper.addAll(List.of("/usr/bin/prlimit", "--nproc=70:70"));
     Result result =
-        run(Command.of(LimitedMain.command(wrapper, directory.toString(), "processes")));
+        run(Command.of(LimitedMain.command(wrapper, directory.toString(), main, "processes")));
     System.out.print(result.stdoutText());
     assertEquals(0, result.exitCode(), result::stdoutText);
   }

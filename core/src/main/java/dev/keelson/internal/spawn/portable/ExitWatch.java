@@ -33,14 +33,22 @@ final class ExitWatch {
   static void watch(Process process, Runnable action) {
     ExitWatch watch = new ExitWatch(process, action);
     WATCHED.add(watch);
-    keepLooking();
+    try {
+      keepLooking();
+    } catch (OutOfMemoryError noThreadCanBeHad) {
+      // It is only the second way; the next one who watches tries again, for this one too.
+    }
     process.onExit().whenComplete((ended, failure) -> watch.ended());
   }
 
   private void ended() {
     if (done.compareAndSet(false, true)) { // the task in the common pool against the timer
       WATCHED.remove(this);
-      action.run();
+      try {
+        action.run();
+      } catch (RuntimeException | Error e) { // the others wait to be looked at, too
+        Daemons.complain(ExitWatch.class, "what was to follow an exit has failed", e);
+      }
     }
   }
 

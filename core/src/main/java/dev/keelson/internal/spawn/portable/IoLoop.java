@@ -53,15 +53,24 @@ final class IoLoop implements Runnable {
     this.selector = selector;
   }
 
-  /** Opens the selector and starts the thread. */
+  /** Opens the selector and starts the thread; if that fails nothing is left open. */
   static IoLoop start() throws IOException {
     Set<String> before = Creations.observed() ? selectors() : Set.of();
-    IoLoop loop = new IoLoop(Selector.open());
-    if (Creations.observed()) {
-      reportSelector(before);
+    Selector selector = Selector.open();
+    boolean started = false;
+    try {
+      IoLoop loop = new IoLoop(selector);
+      Daemons.newThread("keelson-io", loop).start();
+      started = true;
+      if (Creations.observed()) {
+        reportSelector(before);
+      }
+      return loop;
+    } finally {
+      if (!started) {
+        Channels.closeQuietly(selector);
+      }
     }
-    Daemons.newThread("keelson-io", loop).start();
-    return loop;
   }
 
   /**

@@ -81,10 +81,19 @@ public final class PortableEngine implements SpawnEngine {
       wiring.abandon();
       throw e;
     }
-    report(process, request.command().get(0), request.cookie());
-    wiring.started(process);
-    wiring.close();
-    return new PortableProcess(process, Instant.now(), request.cookie(), wiring);
+    Spawned child = null;
+    try {
+      report(process, request.command().get(0), request.cookie());
+      wiring.started(process);
+      wiring.close();
+      child = new PortableProcess(process, Instant.now(), request.cookie(), wiring);
+      return child;
+    } finally {
+      if (child == null) { // there was no thread to read its output, or no memory
+        wiring.abandon();
+        end(process, request.cookie());
+      }
+    }
   }
 
   @Override
@@ -100,6 +109,15 @@ public final class PortableEngine implements SpawnEngine {
   private static void endUnknown(@Nullable String cookie) {
     if (cookie != null) {
       var unused = TreeEnder.end(ProcessHandle.current(), true, cookie, new TreeEnding(0));
+    }
+  }
+
+  /** Ends a process that nobody will know of, with what it may have started already. */
+  private static void end(Process process, @Nullable String cookie) {
+    try {
+      var unused = TreeEnder.end(process.toHandle(), !process.isAlive(), cookie, new TreeEnding(0));
+    } finally {
+      process.destroyForcibly(); // closes the JDK's streams, too
     }
   }
 

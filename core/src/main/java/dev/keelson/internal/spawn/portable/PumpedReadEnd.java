@@ -76,10 +76,10 @@ final class PumpedReadEnd implements ReadEnd {
   }
 
   private void pump() {
-    byte[] chunk = new byte[8192];
     IOException trouble = null;
     parked = true;
     try (stream) {
+      byte[] chunk = new byte[8192];
       for (int count = stream.read(chunk); count >= 0; count = stream.read(chunk)) {
         if (!put(chunk, count)) {
           return;
@@ -228,9 +228,9 @@ final class PumpedReadEnd implements ReadEnd {
     lock.lock();
     try {
       if (!ended && !finishing) {
+        lookLater(brought, 1); // first: if nobody would look, it can be asked again
         finishing = true;
         changed.signalAll();
-        lookLater(brought, 1);
       }
     } finally {
       lock.unlock();

@@ -54,15 +54,15 @@ final class StreamLink implements Link {
     ReadEnd source = from;
     WriteEnd target = to;
     if (source != null && target != null) {
-      copying = true;
       Daemons.workers().execute(() -> copy(source, target));
+      copying = true; // now: if no thread can be had, close() still closes them
     }
   }
 
   private static void copy(ReadEnd source, WriteEnd target) {
-    byte[] buffer = new byte[BUFFER_BYTES];
     try (source;
         target) {
+      byte[] buffer = new byte[BUFFER_BYTES];
       for (int count = source.read(buffer, 0, buffer.length);
           count >= 0;
           count = source.read(buffer, 0, buffer.length)) {
