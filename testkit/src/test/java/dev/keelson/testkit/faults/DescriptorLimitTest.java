@@ -13,9 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where descriptors are short, a launch works or is refused; those that are open stay so. */
 @Tag("process")
@@ -23,8 +24,9 @@ import org.junit.jupiter.api.condition.OS;
 @NoLeaks(withinMillis = 10_000)
 class DescriptorLimitTest {
 
-  @Test
-  void shouldWorkOrRefuseAndHarmNothingWhenDescriptorsAreShort() throws Exception {
+  @ParameterizedTest
+  @ValueSource(classes = {LimitedMain.class, LimitedEngineMain.class})
+  void shouldWorkOrRefuseAndHarmNothingWhenDescriptorsAreShort(Class<?> main) throws Exception {
     assumeTrue(
         new File("/proc/self/fd").length() > 0,
         "this kernel (before 6.2) does not tell how many descriptors are open");
@@ -34,6 +36,7 @@ class DescriptorLimitTest {
                 LimitedMain.command(
                     List.of("/usr/bin/prlimit", "--nofile=256:256"),
                     System.getProperty("java.io.tmpdir"),
+                    main,
                     "descriptors"))
             .untracked()
             .unsetEnv("KEELSON_ID")

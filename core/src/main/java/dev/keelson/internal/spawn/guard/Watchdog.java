@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn.guard;
 
+import dev.keelson.internal.spawn.Headroom;
 import dev.keelson.spi.Creation;
 import dev.keelson.spi.Creations;
 import java.io.File;
@@ -69,6 +70,7 @@ final class Watchdog {
     String path = environment.getOrDefault("PATH", USUAL_PATH);
     environment.clear();
     environment.put("PATH", path.isEmpty() ? USUAL_PATH : path);
+    Headroom.require();
     Process process = builder.start();
     try {
       awaitReady(process);

@@ -42,6 +42,9 @@ final class NioReadEnd implements ReadEnd {
   private static final int CLOSE = 2;
   private static final byte[] NONE = new byte[0];
 
+  /** What a pipe holds. */
+  private static final int PIPE_BYTES = 64 * 1024;
+
   private final PipePool pool;
   private final LazyLoop loop;
 
@@ -340,19 +343,29 @@ final class NioReadEnd implements ReadEnd {
   /** Takes out what the pipe holds now; returns whether its end of file came next. */
   @GuardedBy("turn")
   private boolean readResidue(OwnPipe live) {
+    ByteBuffer bytes = ByteBuffer.allocate(held(live));
+    ByteBuffer one = ByteBuffer.allocate(1); // before anything is taken out
     try {
-      ByteBuffer bytes = ByteBuffer.allocate(live.available());
       while (bytes.hasRemaining()) {
         int count = live.source().read(bytes);
         if (count <= 0) {
           break;
         }
       }
-      residue = bytes.flip().hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.limit()) : NONE;
-      return live.source().read(ByteBuffer.allocate(1)) < 0;
+      return live.source().read(one) < 0;
     } catch (IOException e) {
-      return false; // the descriptor limit, or a failing pipe: what was read so far is kept, the
-      // rest given up
+      return false; // a failing pipe: what was read so far is kept, the rest given up
+    } finally {
+      residue = bytes.flip().hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.limit()) : NONE;
+    }
+  }
+
+  /** How many bytes are in the pipe, or may be where no descriptor is left to ask with. */
+  private static int held(OwnPipe live) {
+    try {
+      return live.available();
+    } catch (IOException cannotTell) {
+      return PIPE_BYTES;
     }
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn.portable;
 
+import dev.keelson.internal.spawn.Headroom;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -26,6 +27,7 @@ final class OtherSignals {
     if (!process.isAlive()) {
       return;
     }
+    Headroom.require();
     Process kill =
         new ProcessBuilder(SHELL.getPath(), "-c", "kill -" + signal + " " + process.pid())
             .redirectInput(Redirect.from(new File("/dev/null")))

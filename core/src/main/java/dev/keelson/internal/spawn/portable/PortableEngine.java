@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn.portable;
 
+import dev.keelson.internal.spawn.Headroom;
 import dev.keelson.internal.spawn.Link;
 import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.spawn.SpawnRequest;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.keelson.internal.spawn.portable;
+package dev.keelson.internal.spawn;
 
 import java.io.File;
 import java.io.FileInputStream;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * Older systems say 0 there, and nothing is refused. Other threads may still take what was counted
  * as free.
  */
-final class Headroom {
+public final class Headroom {
 
   /** What one start may need at the same time, ours and the JDK's, with room for another one. */
   static final int NEEDED = 24;
@@ -35,7 +35,12 @@ final class Headroom {
 
   private Headroom() {}
 
-  static void require() throws IOException {
+  /**
+   * Returns if there is room for a start.
+   *
+   * @throws IOException as the JDK says that there is none
+   */
+  public static void require() throws IOException {
     long open = OPEN.length();
     if (open == 0) {
       return;
