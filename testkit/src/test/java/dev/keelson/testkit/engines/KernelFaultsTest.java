@@ -9,7 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keelson.internal.linux.Kernels;
 import dev.keelson.internal.linux.Linux;
+import dev.keelson.internal.spawn.EnvironmentEdits;
 import dev.keelson.internal.spawn.SpawnEngine;
+import dev.keelson.internal.spawn.SpawnRequest;
+import dev.keelson.internal.spawn.Spawned;
+import dev.keelson.internal.spawn.Stdio;
 import dev.keelson.internal.spawn.linux.LinuxEngine;
 import dev.keelson.internal.spawn.portable.PortableEngine;
 import dev.keelson.process.Child;
@@ -24,6 +28,8 @@ import dev.keelson.process.Stdout;
 import dev.keelson.testkit.LeakError;
 import dev.keelson.testkit.LeakScope;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +38,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import javax.annotation.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -287,6 +297,177 @@ class KernelFaultsTest {
     }
     oracle.assertNoLeaks();
     launcher.close();
+  }
+
+  private static boolean isControl(String call, Object[] arguments, int operation) {
+    return call.equals("epollControl") && arguments[1].equals(operation);
+  }
+
+  private static Launcher over(RefusingKernel.Judge judge) {
+    SpawnEngine engine = LinuxEngine.create(RefusingKernel.judged(judge), PortableEngine.create());
+    return EngineLaunchers.over(engine).orphanGuard(false).build();
+  }
+
+  /** The request was in the queue, and nobody rang. */
+  @Test
+  void shouldReapAChildOnceThereIsMemoryToAskTheLoopForIt() throws Exception {
+    AtomicInteger shortages = new AtomicInteger();
+    RefusingKernel.Judge judge =
+        (call, arguments, real) -> {
+          boolean looks =
+              call.equals("waitid")
+                  && ((int) arguments[4] & Linux.WNOWAIT) != 0
+                  && (int) arguments[5] >= 0; // for the report, and not whose it is
+          boolean rings = call.equals("write") && arguments[3].equals(BELL);
+          if ((looks && shortages.compareAndSet(0, 1))
+              || (rings && shortages.compareAndSet(1, 2))) {
+            throw new OutOfMemoryError("injected");
+          }
+          return real.make();
+        };
+    try (Launcher starved = over(judge);
+        Child child = starved.start(Command.of("/bin/true"))) {
+      assertTrue(child.await(ofSeconds(20)).isPresent(), "nobody heard of the exit");
+    }
+    assertEquals(2, shortages.get());
+    launcher.close();
+  }
+
+  /** Nobody asked again, and so the pipe stayed open. */
+  @Test
+  void shouldCloseAPipeOnceThereIsMemoryToDeregisterIt() throws Exception {
+    AtomicInteger shortages = new AtomicInteger();
+    RefusingKernel.Judge judge =
+        (call, arguments, real) -> {
+          if (isControl(call, arguments, Linux.EPOLL_CTL_DEL) && shortages.getAndDecrement() > 0) {
+            throw new OutOfMemoryError("injected");
+          }
+          return real.make();
+        };
+    LeakScope oracle = LeakScope.open().within(ofSeconds(20));
+    try (Launcher starved = over(judge)) {
+      shortages.set(1);
+      assertEquals("a", starved.run(Command.of("/bin/echo", "a")).stdoutTrimmed());
+    }
+    assertTrue(shortages.get() <= 0);
+    oracle.assertNoLeaks();
+    launcher.close();
+  }
+
+  /** The end went on as if it had been registered, and every later wait failed. */
+  @Test
+  void shouldWaitForAPipeAfterThereWasNoMemoryForThat() throws Exception {
+    AtomicInteger shortages = new AtomicInteger();
+    CountDownLatch asked = new CountDownLatch(2);
+    RefusingKernel.Judge judge =
+        (call, arguments, real) -> {
+          boolean waits =
+              call.equals("epollControl")
+                  && arguments[3].equals(Linux.EPOLLIN | Linux.EPOLLONESHOT)
+                  && shortages.get() > 0;
+          if (waits) {
+            asked.countDown();
+          }
+          if (waits && shortages.compareAndSet(1, 2)) {
+            throw new OutOfMemoryError("injected");
+          }
+          return real.make();
+        };
+    Command cat = Command.of("cat").stdin(Stdin.pipe()).stdout(Stdout.pipe()).grace(ofMillis(50));
+    try (Launcher starved = over(judge);
+        Child child = starved.start(cat)) {
+      shortages.set(1);
+      assertThrows(OutOfMemoryError.class, () -> child.stdout().read());
+      FutureTask<Integer> second = new FutureTask<>(() -> child.stdout().read());
+      Thread reader = new Thread(second);
+      reader.setDaemon(true);
+      reader.start();
+      assertTrue(asked.await(20, TimeUnit.SECONDS), "nobody waits");
+      child.stdin().write('a');
+      child.stdin().flush();
+      assertEquals('a', second.get(20, TimeUnit.SECONDS));
+    }
+    launcher.close();
+  }
+
+  @Test
+  void shouldCloseWhatThereIsNoMemoryToGoOnWith() throws Exception {
+    LeakScope oracle = LeakScope.open().within(ofSeconds(20));
+    for (String last : List.of("eventfd", "fcntl")) {
+      AtomicInteger shortages = new AtomicInteger(1);
+      RefusingKernel.Judge judge =
+          (call, arguments, real) -> {
+            boolean concerned =
+                call.equals(last) && (arguments.length == 0 || arguments[1].equals(Linux.F_SETFL));
+            if (concerned && shortages.getAndDecrement() > 0) {
+              throw new OutOfMemoryError("injected");
+            }
+            return real.make();
+          };
+      Command echo = Command.of("/bin/echo", "a");
+      try (Launcher starved = over(judge)) {
+        assertEquals("ResourceLimit", saidBy(() -> starved.run(echo)), last);
+        assertTrue(shortages.get() <= 0, last);
+        oracle.assertNoLeaks();
+        assertEquals("a", starved.run(echo).stdoutTrimmed(), last);
+      }
+    }
+    launcher.close();
+  }
+
+  /** The process ran on, and its pidfd stayed open. */
+  @Test
+  void shouldLeaveNothingOfAProcessWhoseEndCannotBeWatched() throws Exception {
+    SpawnEngine real = PortableEngine.create();
+    List<Spawned> processes = new ArrayList<>();
+    SpawnEngine deaf =
+        proxy(
+            SpawnEngine.class,
+            real,
+            answer -> {
+              if (!(answer instanceof Spawned process)) {
+                return answer;
+              }
+              processes.add(process);
+              return proxy(Spawned.class, process, same -> same, "onExit");
+            });
+    SpawnEngine engine = LinuxEngine.create(RefusingKernel.without("spawn"), deaf);
+    LeakScope oracle = LeakScope.open().within(ofSeconds(20));
+    SpawnRequest request =
+        new SpawnRequest(
+            List.of("/bin/sleep", "1000"),
+            EnvironmentEdits.NONE,
+            null,
+            Stdio.NULL,
+            Stdio.PIPE,
+            Stdio.NULL,
+            false,
+            true,
+            null,
+            null);
+    try {
+      assertThrows(OutOfMemoryError.class, () -> engine.spawn(request));
+      assertEquals(1, processes.size());
+      assertTrue(processes.get(0).awaitExit(TimeUnit.SECONDS.toNanos(20)), "it runs on");
+      oracle.assertNoLeaks();
+    } finally {
+      for (Spawned process : processes) {
+        process.signal(Linux.SIGKILL);
+      }
+    }
+    launcher.close();
+  }
+
+  /** Does as {@code real} does, except that there is no memory for some of its methods. */
+  private static <T> T proxy(Class<T> type, T real, UnaryOperator<Object> then, String... starved) {
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          if (List.of(starved).contains(method.getName())) {
+            throw new OutOfMemoryError("injected");
+          }
+          return then.apply(method.invoke(real, arguments));
+        };
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   @Test

@@ -97,14 +97,11 @@ final class Loop implements Runnable {
   /** Opens its two descriptors and starts the thread; if that fails nothing is left open. */
   static Loop start(Kernel kernel) throws IOException {
     int epoll = check(kernel, Descriptors.aboveStandard(kernel, kernel.epollCreate()));
-    int bell = Descriptors.aboveStandard(kernel, kernel.eventfd());
-    int told =
-        bell < 0
-            ? bell
-            : kernel.epollControl(epoll, Linux.EPOLL_CTL_ADD, bell, Linux.EPOLLIN, WAKE_UP);
+    int bell = -1;
     boolean started = false;
     try {
-      check(kernel, told);
+      bell = check(kernel, Descriptors.aboveStandard(kernel, kernel.eventfd()));
+      check(kernel, kernel.epollControl(epoll, Linux.EPOLL_CTL_ADD, bell, Linux.EPOLLIN, WAKE_UP));
       Loop loop = new Loop(kernel, epoll, bell);
       Daemons.newThread("keelson-loop", loop).start();
       started = true;
@@ -174,13 +171,27 @@ final class Loop implements Runnable {
   /** Hears of it no more; an event that is already on its way finds nobody. */
   void deregister(int fd, Long token) {
     handlers.remove(token);
-    kernel.epollControl(epoll, Linux.EPOLL_CTL_DEL, fd, 0, token);
+    while (true) {
+      try {
+        kernel.epollControl(epoll, Linux.EPOLL_CTL_DEL, fd, 0, token);
+        return;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(); // nobody asks again, and the descriptor is still to be closed
+      }
+    }
   }
 
   /** Has the loop run something soon. */
   void submit(Inbox.Request request) {
     inbox.add(request);
-    kernel.write(bell, one, 0, COUNTER); // full means that a wake-up is pending
+    while (true) {
+      try {
+        kernel.write(bell, one, 0, COUNTER); // full means that a wake-up is pending
+        return;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(); // it is in the queue, and nobody else may ever ring
+      }
+    }
   }
 
   // On its thread

@@ -72,13 +72,17 @@ final class PidfdEngine implements SpawnEngine {
   @Override
   public Spawned spawn(SpawnRequest request) throws IOException {
     Spawned process = portable.spawn(request);
-    boolean held = false;
+    Pidfd hold = null;
+    Spawned made = null;
     try {
-      Pidfd hold = hold(process, request.command().get(0));
-      held = true;
-      return new PidfdProcess(process, hold, request.cookie(), kernel);
+      hold = hold(process, request.command().get(0));
+      made = new PidfdProcess(process, hold, request.cookie(), kernel);
+      return made;
     } finally {
-      if (!held) {
+      if (made == null) {
+        if (hold != null) {
+          hold.close();
+        }
         var unused = process.endTree(new TreeEnding(0));
         closeEnds(process);
       }

@@ -100,11 +100,16 @@ final class PipeEnd {
     }
     Long fresh = loop.newToken();
     token = fresh; // before the first event, whose handler may close this
-    int answer = loop.register(fresh, fd, events, handler);
-    if (answer < 0) {
-      token = null;
+    int answer = -1;
+    try {
+      answer = loop.register(fresh, fd, events, handler);
+      return answer;
+    } finally {
+      if (answer < 0) { // or there was no memory for the call
+        token = null;
+        loop.forget(fresh);
+      }
     }
-    return answer;
   }
 
   /** Forgets the handler, so that another can be armed. */

@@ -105,12 +105,19 @@ final class Wiring {
 
   /** Our end never blocks; it is an open file of its own, so that the child's does. */
   private PipeEnd ours(int fd, String name) throws IOException {
-    int answer = kernel.fcntl(fd, Linux.F_SETFL, Linux.O_NONBLOCK);
-    if (answer < 0) {
-      kernel.close(fd);
-      throw Failures.of(kernel, answer); // the loop must not block
+    PipeEnd end = null;
+    try {
+      int answer = kernel.fcntl(fd, Linux.F_SETFL, Linux.O_NONBLOCK);
+      if (answer < 0) {
+        throw Failures.of(kernel, answer); // the loop must not block
+      }
+      end = new PipeEnd(kernel, loop, fd, name);
+      return end;
+    } finally {
+      if (end == null) {
+        kernel.close(fd);
+      }
     }
-    return new PipeEnd(kernel, loop, fd, name);
   }
 
   private PipeLink enter(PipeLink link) throws IOException {

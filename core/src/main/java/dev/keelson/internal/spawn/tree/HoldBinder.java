@@ -47,10 +47,20 @@ final class HoldBinder implements Binder {
       if (hold == null) {
         return null;
       }
-      held++;
-      hold = new Counted(hold);
+      hold = counted(hold);
     }
     return bind(examined, hold);
+  }
+
+  private Hold counted(Hold hold) {
+    try {
+      Hold counted = new Counted(hold);
+      held++;
+      return counted;
+    } catch (OutOfMemoryError e) {
+      hold.close();
+      throw e;
+    }
   }
 
   /**
@@ -58,13 +68,17 @@ final class HoldBinder implements Binder {
    * by then and can be signalled afterwards is that one, too.
    */
   private @Nullable TreeMember bind(ProcStat examined, @Nullable Hold hold) {
-    if (examined.livesIn(proc) && (hold == null || hold.send(0) != Hold.Sent.GONE)) {
-      return new HeldMember(examined, proc, holds, hold);
+    TreeMember bound = null;
+    try {
+      if (examined.livesIn(proc) && (hold == null || hold.send(0) != Hold.Sent.GONE)) {
+        bound = new HeldMember(examined, proc, holds, hold);
+      }
+      return bound;
+    } finally {
+      if (bound == null && hold != null) {
+        hold.close();
+      }
     }
-    if (hold != null) {
-      hold.close();
-    }
-    return null;
   }
 
   /** A hold that is not ours to close. */
