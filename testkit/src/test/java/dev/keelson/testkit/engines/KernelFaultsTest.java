@@ -6,9 +6,11 @@ import static java.time.Duration.ofSeconds;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keelson.internal.linux.Kernels;
 import dev.keelson.internal.linux.Linux;
+import dev.keelson.internal.linux.SpawnPlan;
 import dev.keelson.internal.spawn.EnvironmentEdits;
 import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.spawn.SpawnRequest;
@@ -27,9 +29,12 @@ import dev.keelson.process.Stdin;
 import dev.keelson.process.Stdout;
 import dev.keelson.testkit.LeakError;
 import dev.keelson.testkit.LeakScope;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -413,6 +418,44 @@ class KernelFaultsTest {
       }
     }
     launcher.close();
+  }
+
+  /** A script had been found first, which the shell could not run either. */
+  @Test
+  void shouldStartTheNextProgramWithItsOwnArgumentsAfterAScript() throws Exception {
+    List<List<String>> started = new ArrayList<>();
+    RefusingKernel.Judge judge =
+        (call, arguments, real) -> {
+          List<String> words = call.equals("spawn") ? words((SpawnPlan) arguments[0]) : List.of();
+          if (words.contains("argument")) { // and not when the engine tries what works here
+            started.add(words);
+            return started.size() == 1 ? -Linux.ENOEXEC : -Linux.ENOENT;
+          }
+          return call.equals("access") ? 0 : real.make();
+        };
+    try (Launcher scripted = over(judge)) {
+      Command anywhere = Command.of("none-such", "argument");
+      assertThrows(LaunchException.class, () -> scripted.run(anywhere));
+    }
+    assumeTrue(started.size() > 2, "PATH has one directory only");
+    assertEquals(List.of("none-such", "argument"), started.get(0));
+    assertEquals("/bin/sh", started.get(1).get(0));
+    assertEquals(List.of("none-such", "argument"), started.get(2));
+    launcher.close();
+  }
+
+  private static List<String> words(SpawnPlan plan) {
+    ByteBuffer bytes = plan.block.bytes();
+    List<String> words = new ArrayList<>();
+    for (int at = plan.arguments; bytes.getLong(at) != 0; at += Long.BYTES) {
+      ByteArrayOutputStream word = new ByteArrayOutputStream();
+      int text = (int) (bytes.getLong(at) - plan.block.address());
+      for (byte next = bytes.get(text); next != 0; next = bytes.get(++text)) {
+        word.write(next);
+      }
+      words.add(word.toString(StandardCharsets.UTF_8));
+    }
+    return words;
   }
 
   /** The process ran on, and its pidfd stayed open. */

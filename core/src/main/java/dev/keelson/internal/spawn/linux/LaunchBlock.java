@@ -26,6 +26,7 @@ final class LaunchBlock {
   private final Region region;
   private final SpawnPlan plan;
   private final int firstPointer;
+  private final int firstWord;
   private final int shell;
   private final int pathAt;
   private final int probeAt;
@@ -67,8 +68,8 @@ final class LaunchBlock {
       text = Text.put(region, text, directory);
     }
     int pointer = Long.BYTES;
-    plan.arguments = pointer;
     firstPointer = 0;
+    firstWord = text;
     for (byte[] word : words) {
       pointer = point(pointer, text);
       text = Text.put(region, text, word);
@@ -110,6 +111,8 @@ final class LaunchBlock {
   /** Makes this the path to try; returns the offset of one from this process's directory. */
   int setProgram(byte[] prefix) {
     plan.path = pathAt;
+    plan.arguments = firstPointer + Long.BYTES;
+    point(plan.arguments, firstWord); // the shell may have been given another path
     putPath(pathAt, prefix);
     boolean absolute = region.bytes().get(pathAt) == '/';
     if (absolute || directory == null) {
