@@ -32,8 +32,11 @@ final class JdkWords {
   String of(int errno, String message) {
     Boolean known = colon;
     if (known == null) {
-      known = ask().contains("error: ");
-      colon = known;
+      String answer = ask();
+      known = answer.contains("error: ");
+      if (answer.contains(NOTHING)) { // and not our own words, where descriptors are short
+        colon = known;
+      }
     }
     return known
         ? "Exec failed, error: " + errno + " (" + message + ") "
