@@ -92,7 +92,7 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
   private volatile @Nullable ExitReport exit;
 
   /** Taken before the reaping; the same whoever took it. */
-  private volatile @Nullable ProcessHandle handle;
+  private final AtomicReference<ProcessHandle> handle = new AtomicReference<>();
 
   /**
    * The loop has told of the end, and would not do so again. Written before the count is closed.
@@ -300,7 +300,7 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
 
   @Override
   public ProcessHandle toHandle() {
-    ProcessHandle known = handle;
+    ProcessHandle known = handle.get();
     if (known != null) {
       return known;
     }
@@ -313,8 +313,9 @@ final class LinuxChild extends Counted implements Spawned, Loop.Handler {
       }
     }
     found = found != null ? found : new EndedHandle(pid);
-    handle = found;
-    return found;
+    // Against another caller: one may come before the reaping, and one after it.
+    ProcessHandle first = handle.compareAndExchange(null, found);
+    return first != null ? first : found;
   }
 
   /** For those inside the count. */
