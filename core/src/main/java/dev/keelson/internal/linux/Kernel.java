@@ -5,11 +5,14 @@ package dev.keelson.internal.linux;
  * Calls of the C library and the kernel. Safe for use by multiple threads, as far as the
  * descriptors that are passed stay the caller's during the call.
  *
- * <p>No call throws: what is negative is an error number with its sign changed, {@code -ENOSYS}
- * where this system does not have the call at all. None is interrupted by a Java interrupt; {@code
- * -EINTR} is passed on where the system says so. Only {@link #epollWait}, {@link #poll} and, while
- * a program is being loaded, {@link #spawn} wait; a virtual thread that makes them occupies its
- * carrier.
+ * <p>No call throws an exception: what is negative is an error number with its sign changed, {@code
+ * -ENOSYS} where this system does not have the call at all. Each but {@link #close} may throw an
+ * {@code OutOfMemoryError}, as the JDK takes a few bytes for a call. None is interrupted by a Java
+ * interrupt; {@code -EINTR} is passed on where the system says so.
+ *
+ * <p>These wait: {@link #epollWait}, {@link #poll}, {@link #waitid} without {@code WNOHANG}, {@link
+ * #open} of a FIFO, {@link #read} and {@link #write} of a descriptor that blocks, and {@link
+ * #spawn} while a program is being loaded. A virtual thread that makes them occupies its carrier.
  */
 public interface Kernel {
 

@@ -14,7 +14,6 @@ public final class Linux {
   public static final int EAGAIN = 11;
   public static final int ENOMEM = 12;
   public static final int EACCES = 13;
-  public static final int EEXIST = 17;
   public static final int ENODEV = 19;
   public static final int ENOTDIR = 20;
   public static final int EISDIR = 21;
@@ -40,14 +39,12 @@ public final class Linux {
   public static final int F_SETFL = 4;
   public static final int F_DUPFD_CLOEXEC = 1030;
   public static final int F_SETPIPE_SZ = 1031;
-  public static final int F_GETPIPE_SZ = 1032;
 
   public static final int EPOLL_CTL_ADD = 1;
   public static final int EPOLL_CTL_DEL = 2;
   public static final int EPOLL_CTL_MOD = 3;
   public static final int EPOLLIN = 1;
   public static final int EPOLLOUT = 4;
-  public static final int EPOLLERR = 8;
   public static final int EPOLLHUP = 16;
   public static final int EPOLLONESHOT = 1 << 30;
 
@@ -66,7 +63,6 @@ public final class Linux {
   public static final int SIGKILL = 9;
   public static final int SIGCHLD = 17;
   public static final int LAST_SIGNAL = 64;
-  public static final int SIG_DFL = 0;
   public static final int SIG_IGN = 1;
 
   private Linux() {}

@@ -8,7 +8,6 @@ import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.Trait;
 import dev.keelson.internal.spawn.TraitSupport;
-import dev.keelson.internal.spawn.tree.Rehearsal;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -101,9 +100,7 @@ public final class LinuxEngine implements SpawnEngine {
 
   @Override
   public void rehearse() {
-    var unused = Rehearsal.walk(new Pidfds(kernel));
-    int unusedAnswer =
-        kernel.kill((int) ProcessHandle.current().pid(), 0); // as groups are signalled
+    Trees.rehearse(kernel);
   }
 
   private Machine machine() throws IOException {

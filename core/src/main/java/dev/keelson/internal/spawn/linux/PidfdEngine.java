@@ -14,7 +14,6 @@ import dev.keelson.internal.spawn.Trait;
 import dev.keelson.internal.spawn.TraitSupport;
 import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.WriteEnd;
-import dev.keelson.internal.spawn.tree.Rehearsal;
 import dev.keelson.spi.Creation;
 import dev.keelson.spi.Creations;
 import java.io.IOException;
@@ -91,9 +90,7 @@ final class PidfdEngine implements SpawnEngine {
 
   @Override
   public void rehearse() {
-    var unused = Rehearsal.walk(new Pidfds(kernel));
-    int unusedAnswer =
-        kernel.kill((int) ProcessHandle.current().pid(), 0); // as groups are signalled
+    Trees.rehearse(kernel);
   }
 
   /** Null if it has ended already. */

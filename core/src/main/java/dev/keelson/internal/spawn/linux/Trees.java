@@ -6,6 +6,7 @@ import dev.keelson.internal.spawn.TreeEnding;
 import dev.keelson.internal.spawn.TreeReport;
 import dev.keelson.internal.spawn.tree.FreezeWalk;
 import dev.keelson.internal.spawn.tree.Hold;
+import dev.keelson.internal.spawn.tree.Rehearsal;
 
 /** Ends the trees of our children. */
 final class Trees {
@@ -26,6 +27,13 @@ final class Trees {
         child.cookie(),
         new Pidfds(kernel),
         how);
+  }
+
+  /** Goes through all that without a tree; see {@code SpawnEngine.rehearse}. */
+  static void rehearse(Kernel kernel) {
+    var unused = Rehearsal.walk(new Pidfds(kernel));
+    int unusedAnswer =
+        kernel.kill((int) ProcessHandle.current().pid(), 0); // as groups are signalled
   }
 
   /** The child itself, which others may still want to signal when its tree was given up. */
