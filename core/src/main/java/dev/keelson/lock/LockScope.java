@@ -66,10 +66,12 @@ public final class LockScope implements AutoCloseable {
 
     private void deal(List<HeldLock> left, @Nullable Throwable failure) {
       List<String> names = new ArrayList<>();
+      List<String> kept = new ArrayList<>();
       for (HeldLock held : left) {
-        names.add(held.name());
-        if (policy != LockLeakPolicy.LOG) {
-          giveBack(held);
+        String name = held.name();
+        names.add(name);
+        if (policy == LockLeakPolicy.LOG || !giveBack(held)) {
+          kept.add(name);
         }
       }
       String message =
@@ -79,7 +81,7 @@ public final class LockScope implements AutoCloseable {
               + thread.getName()
               + "\" and left held: "
               + String.join(", ", names)
-              + (policy == LockLeakPolicy.LOG ? "; still held" : "; released now")
+              + outcome(names, kept)
               + ". Unlock in a finally block.";
       LockLeakException leak = new LockLeakException(message, List.copyOf(names));
       if (policy != LockLeakPolicy.FAIL) {
@@ -91,17 +93,42 @@ public final class LockScope implements AutoCloseable {
       }
     }
 
-    /** Down to what was held before; if that is nothing, by a reset, which the history tells. */
-    private void giveBack(HeldLock held) {
+    private String outcome(List<String> names, List<String> kept) {
+      return kept.size() == names.size()
+          ? "; still held"
+          : "; released now" + (kept.isEmpty() ? "" : ", but for " + String.join(", ", kept));
+    }
+
+    /**
+     * Down to what was held before; if that is nothing, by a reset, which the history tells. False
+     * if the thread holds more than that still.
+     */
+    private boolean giveBack(HeldLock held) {
       int keep = before.getOrDefault(held.sync(), 0);
-      ResettableLock lock = held.lock();
-      if (keep == 0) {
-        lock.reset(Force.YES, "left held by \"" + label + "\"");
-      } else if (thread == Thread.currentThread()) {
-        while (lock.getHoldCount() > keep) {
-          lock.unlock();
-        }
-      } // else it was held before, and only its own thread can say how often it may be now
+      try {
+        if (keep == 0) {
+          reset(held);
+        } else if (thread == Thread.currentThread()) {
+          ResettableLock lock = held.lock();
+          while (lock.getHoldCount() > keep) {
+            lock.unlock();
+          }
+        } // else it was held before, and only its own thread can say how often it may be now
+      } catch (RuntimeException | Error e) {
+        // Taken away meanwhile, or not to be given back: no reason to keep the others.
+      }
+      return held.sync().holdsOf(thread) <= keep;
+    }
+
+    /** Only this thread's tenure: it may have unlocked since the look, and somebody else locked. */
+    private void reset(HeldLock held) {
+      String reason = "left held by \"" + label + "\"";
+      long word = held.word();
+      while (Word.owner(word) == ThreadIds.of(thread)
+          && !Word.isReset(word)
+          && Theft.end(held.sync(), word, thread, reason, null) == null) {
+        word = held.sync().word();
+      }
     }
   }
 
@@ -143,10 +170,17 @@ public final class LockScope implements AutoCloseable {
    */
   public void execute(Executor executor, Runnable task) {
     Runnable wrapped = wrap(task);
+    AtomicBoolean begun = new AtomicBoolean();
     try {
-      executor.execute(wrapped);
+      executor.execute(
+          () -> {
+            begun.set(true);
+            wrapped.run();
+          });
     } catch (RuntimeException | Error e) {
-      close(e);
+      if (!begun.get()) { // else it ran here, and what it threw is its own
+        close(e);
+      }
       throw e;
     }
   }

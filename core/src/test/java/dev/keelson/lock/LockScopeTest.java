@@ -130,4 +130,109 @@ class LockScopeTest {
     assertFalse(lock.isLocked());
     assertThrows(LockOwnershipLostException.class, lock::unlock);
   }
+
+  /** With an executor that runs it here, what the task throws is no rejection. */
+  @Test
+  void shouldLeaveTheCallerItsLocksWhenATaskThatItRunsItselfFails() {
+    LockScope scope = registry.openScope("here");
+    lock.lock();
+    Runnable failing =
+        () -> {
+          throw new ArithmeticException("its own");
+        };
+    assertThrows(ArithmeticException.class, () -> scope.execute(Runnable::run, failing));
+    assertTrue(lock.isHeldByCurrentThread());
+    lock.unlock();
+    scope.close();
+  }
+
+  /** Hands another lock over to the pool's thread when it is unlocked. */
+  private static final class HandingOver extends ResettableLock {
+    private static final long serialVersionUID = 1;
+
+    private final transient ExecutorService pool;
+    private transient ResettableLock other;
+
+    HandingOver(ExecutorService pool) {
+      this.pool = pool;
+    }
+
+    @Override
+    public void unlock() {
+      super.unlock();
+      if (other.isHeldByCurrentThread()) {
+        other.unlock();
+        try {
+          pool.submit(other::lock).get();
+        } catch (ExecutionException | InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+  }
+
+  /** What was seen held may be somebody else's by the time it is given back. */
+  @Test
+  void shouldTakeNothingFromOneWhoLocksWhileItCloses() throws Exception {
+    HandingOver first = new HandingOver(pool);
+    registry.register(first);
+    first.other = registry.lock("other");
+    first.lock();
+    LockScope scope = registry.openScope("late", LockLeakPolicy.RELEASE);
+    first.lock();
+    first.other.lock();
+    scope.close();
+    assertTrue(pool.submit(first.other::isHeldByCurrentThread).get());
+    pool.submit(first.other::unlock).get();
+    assertEquals(1, first.getHoldCount());
+    first.unlock();
+  }
+
+  /** Fails to be unlocked, once. */
+  private static final class Stubborn extends ResettableLock {
+    private static final long serialVersionUID = 1;
+
+    private boolean failed;
+
+    @Override
+    public void unlock() {
+      if (!failed) {
+        failed = true;
+        throw new IllegalMonitorStateException("planted");
+      }
+      super.unlock();
+    }
+  }
+
+  @Test
+  void shouldGiveTheOthersBackWhenOneIsNotToBeHadAndSayWhichIsHeldStill() {
+    Stubborn stubborn = new Stubborn();
+    registry.register(stubborn);
+    ResettableLock other = registry.lock("other");
+    stubborn.lock();
+    LockScope scope = registry.openScope("stubborn");
+    stubborn.lock();
+    other.lock();
+    LockLeakException e = assertThrows(LockLeakException.class, scope::close);
+    assertFalse(other.isLocked());
+    assertEquals(2, stubborn.getHoldCount());
+    String message = e.getMessage();
+    assertTrue(message.contains("released now, but for " + stubborn.name()), message);
+    stubborn.unlock();
+    stubborn.unlock();
+  }
+
+  @Test
+  void shouldSayThatItIsHeldStillWhenOnlyItsThreadCanUnlockIt() throws Exception {
+    lock.lock();
+    LockScope scope = registry.openScope("elsewhere");
+    lock.lock();
+    ExecutionException e =
+        assertThrows(ExecutionException.class, () -> pool.submit(scope::close).get());
+    String message = e.getCause().getMessage();
+    assertTrue(message.contains("left held: a; still held"), message);
+    assertEquals(2, lock.getHoldCount());
+    lock.unlock();
+    lock.unlock();
+  }
 }
