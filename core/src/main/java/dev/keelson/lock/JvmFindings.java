@@ -154,10 +154,10 @@ final class JvmFindings {
 
   private ReportMaker.Ranked foreignAbandoned(long owner, WaitGraph.Edge edge) {
     Party party = threads.party(owner, edge.ownerName());
-    boolean certain = !VirtualThreads.exist() || !edge.ownerName().isEmpty();
+    boolean certain = !VirtualThreads.exist(); // the JVM lists platform threads only
     List<String> evidence = new ArrayList<>();
     evidence.add(
-        certain && !VirtualThreads.exist()
+        certain
             ? "its owner " + party + " is dead"
             : "its owner \""
                 + edge.ownerName()

@@ -10,9 +10,12 @@ import java.util.List;
 /** Takes the samples and puts the findings in order. */
 final class ReportMaker {
 
+  private static final Duration LONGEST = Duration.ofDays(3650);
+
   private ReportMaker() {}
 
-  static HangReport report(LockRegistry registry, Duration between) {
+  static HangReport report(LockRegistry registry, Duration pause) {
+    Duration between = pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
     ReportSample first = ReportSample.of(registry);
     long looking = System.nanoTime() - first.nanos;
     ReportSample last = first;
@@ -44,7 +47,7 @@ final class ReportMaker {
   /** An interrupt ends it, and stays. */
   private static void pause(Duration between) {
     try {
-      Thread.sleep(Math.min(between.toMillis() + 1, Integer.MAX_VALUE));
+      Thread.sleep(between.toMillis() + 1);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -82,7 +82,8 @@ final class ReportSample {
     Thread owner = free ? null : sync.ownerOf(word);
     boolean dead = owner != null && !owner.isAlive();
     boolean reset = free && side != null && side.lastLost() != null;
-    boolean interesting = sync.hasQueuedThreads() || dead || reset;
+    boolean waitedFor = sync.hasQueuedThreads() || (side != null && side.hasSignalled());
+    boolean interesting = waitedFor || dead || reset;
     if (interesting && looked.put(sync, true) == null) {
       locks.put(
           sync,

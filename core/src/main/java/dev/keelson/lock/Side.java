@@ -273,6 +273,7 @@ final class Side {
   // ---- signalled waiters
 
   void push(Waiter signalled) {
+    signalled.wait.since = System.nanoTime();
     Waiter head;
     do {
       head = wake;
@@ -291,6 +292,15 @@ final class Side {
       threads.add(waiter.thread);
     }
     return threads;
+  }
+
+  /** The same, as people see them. */
+  List<Wait> signalledWaits() {
+    List<Wait> waits = new ArrayList<>();
+    for (Waiter waiter = wake; waiter != null; waiter = waiter.next) {
+      waits.add(waiter.wait);
+    }
+    return waits;
   }
 
   /** Wakes those who were signalled, the first one first; they queue for the lock by themselves. */

@@ -5,17 +5,22 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import javax.annotation.Nullable;
 
 /**
  * One thread's wait in a lock's queue, for people to see. A list of them that only grows at its
  * head; those that are done are passed over by whoever adds one. Threads that pass over the same
  * ones at the same time may bring a done one back for a while, and never lose one that is not.
+ *
+ * <p>In no such list is the one of a {@link Waiter}: its wait between a signal and its waking.
  */
 final class Wait {
 
   final Thread thread;
-  final long since = System.nanoTime();
+
+  /** When it began; a {@link Waiter}'s begins with the signal, before it is pushed. */
+  long since = System.nanoTime();
 
   /** Whether it gets back what it gave away when it waited on a condition. */
   final boolean reacquires;
@@ -59,14 +64,18 @@ final class Wait {
       }
     }
     List<Wait> waiters = new ArrayList<>();
+    Set<Thread> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Thread thread : sync.getQueuedThreads()) {
       Wait wait = known.get(thread);
       waiters.add(wait == null ? new Wait(thread, false) : wait);
+      seen.add(thread);
     }
     Collections.reverse(waiters); // the synchronizer looks from the end of its queue
-    List<Thread> signalled = side == null ? List.of() : side.signalled();
+    List<Wait> signalled = side == null ? List.of() : side.signalledWaits();
     for (int i = signalled.size() - 1; i >= 0; i--) {
-      waiters.add(new Wait(signalled.get(i), true));
+      if (seen.add(signalled.get(i).thread)) { // else it was interrupted, and has queued by itself
+        waiters.add(signalled.get(i));
+      }
     }
     return waiters;
   }

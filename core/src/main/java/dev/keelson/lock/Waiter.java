@@ -30,6 +30,9 @@ final class Waiter implements ForkJoinPool.ManagedBlocker {
   private final LockCondition condition;
   private volatile int state;
 
+  /** Made now, as a signal must not fail for want of memory; see {@link Side#push}. */
+  final Wait wait;
+
   /** How long {@link #block} may take; 0 for ever. Its own thread's. */
   private long nanos;
 
@@ -39,6 +42,7 @@ final class Waiter implements ForkJoinPool.ManagedBlocker {
   Waiter(Thread thread, LockCondition condition) {
     this.thread = thread;
     this.condition = condition;
+    this.wait = new Wait(thread, true);
   }
 
   boolean isWaiting() {

@@ -11,10 +11,15 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 /** What a report says in its three forms. */
 @Tag("process")
@@ -247,5 +252,135 @@ class HangReportTest {
     Thread.currentThread().interrupt();
     registry.report(Duration.ofSeconds(60));
     assertTrue(Thread.interrupted());
+  }
+
+  private void awaitSignals(ResettableLock lock, Condition condition) throws InterruptedException {
+    lock.lock();
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        condition.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void untilAwaited(ResettableLock lock, Condition condition)
+      throws InterruptedException {
+    boolean awaited = false;
+    while (!awaited) {
+      Thread.sleep(1);
+      lock.lock();
+      awaited = lock.hasWaiters(condition);
+      lock.unlock();
+    }
+  }
+
+  /** Who was signalled stands in no queue before the signaller has unlocked. */
+  @Test
+  void shouldShowTheCircleOfASignallerAndTheOneWhoWasSignalled() throws Exception {
+    ResettableLock kept = registry.lock("kept");
+    ResettableLock mailbox = registry.lock("mailbox");
+    Condition filled = mailbox.newCondition();
+    start(
+        "waiter",
+        () -> {
+          kept.lock();
+          try {
+            awaitSignals(mailbox, filled);
+          } finally {
+            kept.unlock();
+          }
+        });
+    untilAwaited(mailbox, filled);
+    Thread signaller =
+        start(
+            "signaller",
+            () -> {
+              mailbox.lock();
+              try {
+                filled.signal();
+                holdForLong(kept);
+              } finally {
+                mailbox.unlock();
+              }
+            });
+    while (!kept.hasQueuedThread(signaller)) {
+      Thread.sleep(1);
+    }
+    HangReport report = registry.report(SHORT);
+    assertEquals(1, report.findings().size(), report::toText);
+    HangReport.Finding finding = report.findings().get(0);
+    assertEquals(HangReport.Kind.DEADLOCK, finding.kind());
+    assertEquals(2, finding.waiting().size());
+    assertTrue(finding.waiting().stream().allMatch(each -> each.waited().isPresent()));
+  }
+
+  @Test
+  void shouldBlameASignallerThatDoesNotUnlock() throws Exception {
+    ResettableLock mailbox = registry.lock("mailbox");
+    Condition filled = mailbox.newCondition();
+    start("waiter", () -> awaitSignals(mailbox, filled));
+    untilAwaited(mailbox, filled);
+    Thread signaller =
+        start(
+            "signaller",
+            () -> {
+              mailbox.lock();
+              try {
+                filled.signal();
+                Thread.sleep(60_000);
+              } finally {
+                mailbox.unlock();
+              }
+            });
+    while (signaller.getState() != Thread.State.TIMED_WAITING) {
+      Thread.sleep(1);
+    }
+    HangReport report = registry.report(SHORT);
+    assertEquals(1, report.findings().size(), report::toText);
+    HangReport.Finding finding = report.findings().get(0);
+    assertEquals(HangReport.Kind.LONG_HOLD, finding.kind());
+    assertEquals("mailbox", finding.lock());
+    assertEquals("signaller", finding.owner().orElseThrow().name());
+    assertEquals(1, finding.waiting().size());
+    assertEquals("waiter", finding.waiting().get(0).thread().name());
+  }
+
+  /** The JVM lists no virtual threads, so that one that lives is like one that is dead. */
+  @Test
+  @EnabledForJreRange(min = JRE.JAVA_21)
+  void shouldNotBeCertainThatANamedVirtualOwnerIsDead() throws Exception {
+    ReentrantLock plain = new ReentrantLock();
+    Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+    Class<?> type = Class.forName("java.lang.Thread$Builder");
+    Runnable body =
+        () -> {
+          plain.lock();
+          LockSupport.park();
+          plain.unlock();
+        };
+    Object named = type.getMethod("name", String.class).invoke(builder, "alive");
+    Thread owner = (Thread) type.getMethod("start", Runnable.class).invoke(named, body);
+    threads.add(owner);
+    while (!plain.isLocked()) {
+      Thread.sleep(1);
+    }
+    Thread victim = start("victim", plain::lockInterruptibly);
+    while (!plain.hasQueuedThread(victim)) {
+      Thread.sleep(1);
+    }
+    assertEquals(HangReport.Kind.LONG_HOLD, longHold().kind(), "what is certain comes first");
+    HangReport.Finding last = registry.report(SHORT).findings().get(1);
+    assertEquals(HangReport.Kind.ABANDONED, last.kind());
+    assertTrue(last.evidence().get(0).contains("or a virtual thread"), last.evidence().get(0));
+  }
+
+  @Test
+  void shouldTakeAnyTimeBetweenItsLooks() {
+    Thread.currentThread().interrupt();
+    String text = registry.report(Duration.ofSeconds(Long.MAX_VALUE)).toText();
+    assertTrue(Thread.interrupted());
+    assertTrue(text.contains("2nd sample"), text);
   }
 }
