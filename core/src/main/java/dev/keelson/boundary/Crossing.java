@@ -49,7 +49,7 @@ final class Crossing {
 
   /** The whole of it in a child JVM, where nothing was called before. */
   void runInChild(List<Throwable> unloadable) {
-    HookWatch.begin(this, options, true).end(); // so that it is loaded
+    HookWatch.end(HookWatch.begin(this, options, true)); // so that it is loaded
     first = 0;
     inChild();
     if (failureCount > 0 || !unloadable.isEmpty()) {
@@ -60,16 +60,16 @@ final class Crossing {
   }
 
   <T, X extends Exception> T run(BoundaryAction<T, X> action) throws X, InterruptedException {
-    befores();
-    if (outcome == BoundaryOutcome.CROSSED) {
-      try {
+    try {
+      befores();
+      if (outcome == BoundaryOutcome.CROSSED) {
         quiet();
-      } catch (Throwable e) { // an interrupt, or a hook that cannot say
-        outcome = BoundaryOutcome.ABORTED;
-        afters();
-        addFailuresTo(e);
-        throw e;
       }
+    } catch (Throwable e) { // an interrupt, or a hook that cannot say
+      outcome = BoundaryOutcome.ABORTED;
+      afters();
+      addFailuresTo(e);
+      throw e;
     }
     if (outcome != BoundaryOutcome.CROSSED) {
       afters();
@@ -119,7 +119,7 @@ final class Crossing {
         outcome = BoundaryOutcome.ABORTED;
       }
     }
-    HookOverrunException overrun = watch.end();
+    HookOverrunException overrun = HookWatch.end(watch);
     if (overrun != null) {
       add(overrun);
       outcome = BoundaryOutcome.OVERRUN;
@@ -165,20 +165,21 @@ final class Crossing {
       } catch (Throwable e) {
         add(e);
       }
-      add(watch.end());
+      add(HookWatch.end(watch));
     }
     turn.doing(null);
   }
 
   private void inChild() {
     for (int i = first; i < hooks.length; i++) {
+      hooks[i].entry().used = true; // in a child JVM nothing was called before
       HookWatch watch = HookWatch.begin(hooks[i], options, true);
       try {
         hooks[i].hook().afterInChild(context);
       } catch (Throwable e) {
         add(e);
       }
-      add(watch.end());
+      add(HookWatch.end(watch));
     }
   }
 

@@ -45,27 +45,41 @@ final class HookWatch implements Runnable {
   }
 
   /**
-   * Begins to watch the calling thread.
+   * Begins to watch the calling thread. Null without the memory or the thread for it: a hook that
+   * nobody watches is better than one that is called before and not after.
    *
    * @param quietly whether the overrun is kept for the end and told to nobody now
    */
-  static HookWatch begin(Object hook, BoundaryOptions options, boolean quietly) {
-    HookWatch watch = new HookWatch(hook, options, quietly);
-    watch.alarm = Daemons.timer().schedule(watch, options.hookNanos(), TimeUnit.NANOSECONDS);
-    return watch;
+  static @Nullable HookWatch begin(Object hook, BoundaryOptions options, boolean quietly) {
+    HookWatch watch = null;
+    try {
+      watch = new HookWatch(hook, options, quietly);
+      watch.alarm = Daemons.timer().schedule(watch, options.hookNanos(), TimeUnit.NANOSECONDS);
+      return watch;
+    } catch (OutOfMemoryError e) {
+      end(watch); // it may be queued, for a thread that comes later
+      return null;
+    }
   }
 
-  /** The hook has returned: gives back its overrun, or null if it was in time. */
-  @Nullable
-  HookOverrunException end() {
+  /** The overrun of a hook that has returned, if it was watched and not in time. */
+  static @Nullable HookOverrunException end(@Nullable HookWatch watch) {
+    return watch == null ? null : watch.end();
+  }
+
+  private @Nullable HookOverrunException end() {
     if (!state.compareAndSet(RUNNING, DONE)) {
       while (state.get() != TOLD) {
         Thread.onSpinWait();
       }
       return overrun;
     }
-    if (alarm != null) {
-      alarm.cancel(false);
+    try {
+      if (alarm != null) {
+        alarm.cancel(false);
+      }
+    } catch (OutOfMemoryError e) {
+      // Then it comes, and does nothing.
     }
     return null;
   }

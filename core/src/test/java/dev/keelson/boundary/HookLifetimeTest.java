@@ -10,6 +10,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -137,6 +138,26 @@ class HookLifetimeTest {
               collect(gone);
               Boundary.cross(context -> 1);
             });
+    assertEquals(List.of(), warnings);
+  }
+
+  @Test
+  void shouldNotWarnOfOneThatWasCalledInAChildJvm() throws Exception {
+    List<String> warnings =
+        warnings(
+            () -> {
+              HookRegistration registration = Boundary.register(this, new Recording("c", log));
+              Boundary.childMain(BoundaryContext.of("child", Map.of()));
+              WeakReference<?> gone = new WeakReference<>(registration);
+              Reference.reachabilityFence(registration);
+              registration = null;
+              collect(gone);
+              for (int i = 0; i < 3; i++) { // the collector hands references over a little later
+                Thread.sleep(20);
+                Boundary.cross(context -> 1);
+              }
+            });
+    assertEquals(List.of("child c"), log);
     assertEquals(List.of(), warnings);
   }
 }

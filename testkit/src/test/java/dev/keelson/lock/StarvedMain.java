@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import dev.keelson.boundary.Boundary;
+import dev.keelson.boundary.BoundaryContext;
+import dev.keelson.boundary.BoundaryHook;
+import dev.keelson.boundary.BoundaryOutcome;
+import dev.keelson.boundary.HookRegistration;
 import dev.keelson.internal.threads.Daemons;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +20,9 @@ final class StarvedMain {
 
   /** As many crumbs as two chunks give: more than any step needs, whoever else takes some. */
   private static final int MOST = 128;
+
+  /** The most for steps in which little that is allocated matters. */
+  private static final int SMALL = 3;
 
   private static final int PATIENT = 100;
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
@@ -65,6 +73,7 @@ final class StarvedMain {
     say("signal", stride, new Signalling());
     say("dead", stride, new Dead());
     say("reset", stride, new Resetting());
+    say("cross", Math.min(stride, SMALL), new Crossing());
     say("canary", stride, new Canary());
   }
 
@@ -349,6 +358,61 @@ final class StarvedMain {
     String check(boolean failed) {
       lock.reset(Force.YES, "again");
       return lock.history().size() == 1 ? "" : "ended " + lock.history();
+    }
+  }
+
+  /** Crosses a boundary: every hook that was called before is called after. */
+  private static final class Crossing extends Step {
+    private final List<HookRegistration> hooks =
+        List.of(Boundary.register(this, new Counting()), Boundary.register(this, new Counting()));
+    private int befores;
+    private int afters;
+    private boolean greedy;
+    private Object[] taken = {};
+
+    private final class Counting implements BoundaryHook {
+      @Override
+      public void before(BoundaryContext context) {
+        befores++;
+      }
+
+      @Override
+      public void afterInParent(BoundaryContext context, BoundaryOutcome outcome) {
+        afters++;
+      }
+    }
+
+    @Override
+    void prepare() throws Exception {
+      greedy = false;
+      run(); // so that the timer's thread is there
+      greedy = true;
+      befores = 0;
+      afters = 0;
+    }
+
+    @Override
+    void run() throws Exception {
+      Boundary.<Integer, RuntimeException>cross(context -> act());
+    }
+
+    /** Leaves nothing to those that come after it. */
+    private int act() {
+      try {
+        while (greedy) {
+          taken = new Object[] {taken};
+        }
+      } catch (OutOfMemoryError e) {
+        // That is all.
+      }
+      return 1;
+    }
+
+    @Override
+    String check(boolean failed) {
+      taken = new Object[0];
+      boolean all = failed || befores == hooks.size();
+      return all && befores == afters ? "" : befores + " befores, " + afters + " afters";
     }
   }
 

@@ -22,7 +22,8 @@ class StarvedTest {
     String stride = "-Dkeelson.stride=" + Size.of(12, 1);
     try (JvmUnderTest jvm =
         JvmUnderTest.start(StarvedMain.class, "-Xmx10m", "-XX:-UseTLAB", stride)) {
-      for (String step : List.of("wait", "await", "signal", "dead", "reset", "canary")) {
+      for (String step :
+          List.of("wait", "await", "signal", "dead", "reset", "cross", "canary")) {
         String[] words = jvm.answer().split(" ", 4);
         assertEquals(step, words[0]);
         if (step.equals("canary")) {
