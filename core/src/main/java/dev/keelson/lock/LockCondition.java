@@ -142,7 +142,7 @@ final class LockCondition implements Condition {
     queue.add(waiter);
     try {
       return sync.releaseAll(waiter.thread);
-    } catch (LockOwnershipLostException e) {
+    } catch (Throwable e) { // most often the lock was lost
       if (waiter.giveUp()) {
         queue.remove(waiter);
       } else if (!waiter.isEvicted()) {

@@ -4,7 +4,6 @@ package dev.keelson.lock;
 import dev.keelson.spi.SchedulePoints;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import javax.annotation.Nullable;
 
@@ -72,10 +71,12 @@ final class Waiter implements ForkJoinPool.ManagedBlocker {
       try {
         ForkJoinPool.managedBlock(this);
         return;
-      } catch (InterruptedException e) {
-        throw new AssertionError("block() is not interruptible", e);
-      } catch (RejectedExecutionException e) {
-        // The pool may have no more threads; then it is one short.
+      } catch (InterruptedException | RuntimeException | Error e) {
+        // The pool may have no more threads, or be stopping; then it is one short. Who leaves here
+        // would leave without the lock.
+      }
+      if (isReleasable()) {
+        return; // woken already
       }
     }
     block();

@@ -9,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -273,4 +276,97 @@ class LockBadInputTest {
       assertTrue(String.valueOf(thrown.getMessage()).contains(part), thrown.getMessage());
     }
   }
+
+  private static void untilAwaited(ResettableLock lock, Condition condition)
+      throws InterruptedException {
+    boolean awaited = false;
+    while (!awaited) {
+      Thread.sleep(1);
+      lock.lock();
+      awaited = lock.hasWaiters(condition);
+      lock.unlock();
+    }
+  }
+
+  /** Its second thread, which is to make up for the first one's wait, is not to be had. */
+  @Test
+  void shouldWaitWithoutAnotherWorkerWhenThePoolsFactoryFails() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    ForkJoinPool.ForkJoinWorkerThreadFactory factory =
+        pool -> {
+          if (asked.incrementAndGet() > 1) {
+            throw new OutOfMemoryError("planted");
+          }
+          return ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+        };
+    ForkJoinPool pool = new ForkJoinPool(1, factory, null, false);
+    Condition condition = lock.newCondition();
+    AtomicBoolean told = new AtomicBoolean();
+    FutureTask<Boolean> waiter =
+        new FutureTask<>(
+            () -> {
+              lock.lock();
+              while (!told.get()) {
+                condition.await();
+              }
+              return unlocked();
+            });
+    try {
+      pool.execute(waiter);
+      untilAwaited(lock, condition);
+      signal(condition, told);
+      assertTrue(waiter.get(30, TimeUnit.SECONDS));
+      assertTrue(asked.get() > 1, "the pool did not try");
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  /** JDK 25 refuses to make up for a wait then, by an InterruptedException. */
+  @Test
+  void shouldWaitOnWhenThePoolStopsMeanwhile() throws Exception {
+    ForkJoinPool pool = new ForkJoinPool(1);
+    Condition condition = lock.newCondition();
+    AtomicBoolean told = new AtomicBoolean();
+    AtomicReference<Thread> worker = new AtomicReference<>();
+    FutureTask<Boolean> waiter =
+        new FutureTask<>(
+            () -> {
+              worker.set(Thread.currentThread());
+              lock.lock();
+              while (!told.get()) {
+                condition.awaitUninterruptibly();
+              }
+              return unlocked();
+            });
+    try {
+      pool.execute(waiter);
+      untilAwaited(lock, condition);
+      pool.shutdownNow();
+      Thread thread = worker.get();
+      while (!waiter.isDone()
+          && (thread.isInterrupted() || thread.getState() != Thread.State.WAITING)) {
+        Thread.sleep(1);
+      }
+      assertFalse(waiter.isDone(), "nobody has signalled");
+      signal(condition, told);
+      assertTrue(waiter.get(30, TimeUnit.SECONDS));
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private boolean unlocked() {
+    boolean held = lock.isHeldByCurrentThread();
+    lock.unlock();
+    return held;
+  }
+
+  private void signal(Condition condition, AtomicBoolean told) {
+    lock.lock();
+    told.set(true);
+    condition.signal();
+    lock.unlock();
+  }
+
 }
