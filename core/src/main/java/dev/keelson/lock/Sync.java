@@ -347,11 +347,17 @@ class Sync extends Tenure {
    */
   private void leaveIfUnwanted(Thread me, long arg) {
     Side side = sideIfAny();
-    if (side != null && (isSentAway(side, arg) || isRefusing(side))) {
-      if (isHeldBy(me)) {
+    if (side == null) {
+      return;
+    }
+    boolean wanted = false;
+    try {
+      refuseIfUnwanted(side, arg); // once: what it found may be repaired as soon as this lets go
+      wanted = true;
+    } finally {
+      if (!wanted && isHeldBy(me)) {
         release(ALL);
       }
-      refuseIfUnwanted(side, arg);
     }
   }
 

@@ -262,6 +262,52 @@ class LockRacesTest {
     }
   }
 
+  /**
+   * As if one thief after the other left it refusing and the next one repaired it, at the moment in
+   * which somebody has taken it and looks once more.
+   */
+  @Test
+  void shouldHaveTheLockOrThrowWhileItIsLeftBehindAndRepaired() throws Exception {
+    for (int i = 0; i < ROUNDS / 8; i++) {
+      lock = ResettableLock.builder().policy(AbandonPolicy.REFUSE).build();
+      Side side = lock.sync.side();
+      side.expectStray();
+      side.strays.put(ThreadIds.of(racers.thread(2)), racers.thread(2)); // every word is marked
+      lock.lock();
+      lock.sync.markMine(Thread.currentThread());
+      lock.unlock();
+      AtomicInteger left = new AtomicInteger(200);
+      racers.race(
+          () -> {
+            try {
+              while (left.getAndDecrement() > 0) {
+                lockUnlessItRefuses();
+              }
+            } finally {
+              left.set(0);
+            }
+          },
+          () -> {
+            while (left.get() > 0) {
+              side.inconsistent = true;
+              side.inconsistent = false;
+            }
+          });
+      assertFalse(lock.isLocked());
+    }
+  }
+
+  private void lockUnlessItRefuses() {
+    try {
+      lock.lock();
+    } catch (AbandonedLockException e) {
+      assertFalse(lock.isHeldByCurrentThread());
+      return;
+    }
+    assertTrue(lock.isHeldByCurrentThread(), "lock() has returned");
+    lock.unlock();
+  }
+
   @Test
   void shouldKeepFairOrderThroughAReset() throws Exception {
     for (int i = 0; i < ROUNDS / 8; i++) {
