@@ -20,7 +20,7 @@ final class KeyedLocks {
    *
    * An entry whose ResettableLock is gone while the lock is held, by somebody who will ask for it by
    * key to unlock it or by a dead thread, lingers, and is looked at again whenever somebody works
-   * with the registry.
+   * with the registry. So does one of a lock that refuses: forgotten, it would be had unrepaired.
    */
 
   private static final int LOOKS = 16;
@@ -103,7 +103,9 @@ final class KeyedLocks {
     if (entries.get(entry.key) != entry) {
       return; // replaced
     }
-    if (!entry.sync().isIdle()) {
+    Sync sync = entry.sync();
+    Side side = sync.sideIfAny();
+    if (!sync.isIdle() || (side != null && sync.isRefusing(side))) {
       lingering.add(entry);
     } else if (entries.remove(entry.key, entry)) {
       table.remove(entry);

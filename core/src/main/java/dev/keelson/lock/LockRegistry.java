@@ -135,7 +135,8 @@ public final class LockRegistry {
 
   /**
    * The lock of that key: equal keys have the same one, as long as somebody refers to it, holds it
-   * or waits for it.
+   * or waits for it, or it {@linkplain AbandonPolicy#REFUSE refuses}. After that it is forgotten,
+   * and with it its tokens, its history and that it was inconsistent: whoever needs these keeps it.
    *
    * @param key with {@code equals} and {@code hashCode} that do not change; kept as long as its
    *     lock

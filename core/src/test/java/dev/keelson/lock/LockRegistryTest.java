@@ -139,6 +139,26 @@ class LockRegistryTest {
   }
 
   @Test
+  void shouldNotForgetAKeysLockBeforeItIsRepairedWhenItRefuses() throws Exception {
+    LockRegistry refusing = LockRegistry.builder().policy(AbandonPolicy.REFUSE).build();
+    onAnotherThread(() -> refusing.keyed("k").lock());
+    assertEquals(1, refusing.recoverAll().released().size());
+    collect(new WeakReference<>(refusing.keyed("k")));
+    for (int i = 0; i < 10; i++) {
+      System.gc();
+      Thread.sleep(5);
+      refusing.recoverAll();
+    }
+    assertThrows(AbandonedLockException.class, () -> refusing.keyed("k").lock());
+    refusing.keyed("k").recover(lost -> {});
+    while (refusing.size() > 0) {
+      System.gc();
+      refusing.recoverAll();
+      Thread.sleep(5);
+    }
+  }
+
+  @Test
   void shouldKnowARegisteredLockUntilItIsCollected() throws Exception {
     ResettableLock lock = new ResettableLock();
     registry.register(lock);
