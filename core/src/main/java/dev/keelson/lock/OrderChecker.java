@@ -60,6 +60,9 @@ final class OrderChecker {
   /** More names than that are not checked. */
   private static final int MOST_CLASSES = 1 << 13;
 
+  /** More pairs than that are not remembered, and not checked. */
+  static final int MOST_PAIRS = 1 << 16;
+
   /** More violations than that are told, but not kept. */
   static final int MOST_VIOLATIONS = 100;
 
@@ -71,7 +74,7 @@ final class OrderChecker {
   private final OrderProof[] proved = new OrderProof[1 << PROVED_BITS];
 
   /** Pairs of class ids whose edge is in the graph, or whose violation was logged. */
-  private final ConcurrentMap<Long, Boolean> pairs = new ConcurrentHashMap<>();
+  final ConcurrentMap<Long, Boolean> pairs = new ConcurrentHashMap<>();
 
   private final OrderGraph graph = new OrderGraph();
 
@@ -113,7 +116,7 @@ final class OrderChecker {
   private void enter(HeldChain chain, LockObserver lock, boolean mayBlock) {
     Position next = chain.next(lock);
     if (mayBlock && !next.proved) {
-      if (lock.kind.ranked) {
+      if (lock.kind.ranked && !lock.kind.nestable) {
         checkRank(chain, lock);
       }
       OrderProof known = proved[slotOf(next.hash)];
@@ -234,6 +237,9 @@ final class OrderChecker {
       if (!to.ranked && !to.nestable) {
         refuse(OrderTexts.sameName(held), from, to);
       }
+      return;
+    }
+    if (pairs.size() >= MOST_PAIRS) {
       return;
     }
     OrderGraph.Violation violation = graph.add(from, to, held.site());

@@ -15,17 +15,11 @@ import javax.annotation.concurrent.GuardedBy;
 /** Which name was held when which was asked for, with the place where that was seen first. */
 final class OrderGraph {
 
-  /** More than that is not kept; what is beyond is not checked. */
-  private static final int MOST_EDGES = 1 << 16;
-
   /** Recovered like any other, should a thread end in the middle. */
   private final ResettableLock lock = new ResettableLock();
 
   @GuardedBy("lock")
   private final MutableValueGraph<LockClass, Edge> edges = ValueGraphBuilder.directed().build();
-
-  @GuardedBy("lock")
-  private int count;
 
   /**
    * Seen once: {@code from} was held when {@code to} was asked for.
@@ -55,9 +49,7 @@ final class OrderGraph {
       if (!back.isEmpty()) {
         return new Violation(edge, back);
       }
-      if (count < MOST_EDGES && edges.putEdgeValue(from, to, edge) == null) {
-        count++;
-      }
+      edges.putEdgeValue(from, to, edge);
       return null;
     } finally {
       lock.unlock();

@@ -261,6 +261,35 @@ class OrderCheckingTest {
   }
 
   @Test
+  void shouldAcceptStripesInAnyOrderWhenNestingIsAllowed() {
+    StripedLocks.Held held = registry.striped("rows", 2).lockAll(List.of(1, 2, 3, 4, 5, 6));
+    List<ResettableLock> both = held.locks();
+    held.close();
+    assertEquals(2, both.size());
+    refused(both.get(1), both.get(0));
+    registry.allowNesting("rows");
+    nested(both.get(1), both.get(0));
+  }
+
+  @Test
+  void shouldRememberSoManyPairsAndNoMore() {
+    OrderChecker checker = new OrderChecker(true);
+    ResettableLock[] locks = new ResettableLock[400];
+    for (int i = 0; i < locks.length; i++) {
+      LockClass kind = checker.classOf("n" + i, false);
+      LockObserver observer = new LockObserver(kind, 0, checker, SiteRecording.OFF);
+      locks[i] = new ResettableLock(LockConfig.PLAIN, observer);
+      observer.observe(locks[i].sync);
+    }
+    for (int i = 0; i < locks.length; i++) {
+      for (int j = i + 1; j < locks.length; j++) {
+        nested(locks[i], locks[j]);
+      }
+    }
+    assertEquals(OrderChecker.MOST_PAIRS, checker.pairs.size());
+  }
+
+  @Test
   void shouldWarnOnceAndGoOn() {
     LockRegistry warning = LockRegistry.builder().order(OrderChecking.WARN).build();
     AtomicInteger warnings = new AtomicInteger();
