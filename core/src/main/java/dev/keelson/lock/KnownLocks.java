@@ -24,6 +24,7 @@ final class KnownLocks {
 
   /** Weakly. */
   void add(ResettableLock lock) {
+    keyed.expunge();
     table.add(new LockEntry(lock, keyed.collected()));
   }
 

@@ -173,9 +173,7 @@ public final class LockRegistry {
    * order is not checked, and of its sites only the contended ones are recorded.
    */
   public void register(ResettableLock lock) {
-    requireNonNull(lock, "lock");
-    known.keyed.expunge();
-    known.add(lock);
+    known.add(requireNonNull(lock, "lock"));
   }
 
   /**

@@ -83,10 +83,18 @@ public final class StripedLocks {
     boolean done = false;
     try {
       for (int index : sorted(keys)) {
-        if (!stripes[index].tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        taken.add(stripes[index]); // before the lock, as above
+        boolean has = false;
+        try {
+          has = stripes[index].tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } finally {
+          if (!has) {
+            taken.remove(taken.size() - 1);
+          }
+        }
+        if (!has) {
           return null;
         }
-        taken.add(stripes[index]);
       }
       Held held = new Held(taken);
       done = true;
@@ -117,21 +125,31 @@ public final class StripedLocks {
 
   /** The last one first; an unlock that fails keeps no other from being tried. */
   private static void giveBack(List<ResettableLock> taken) {
-    RuntimeException failure = null;
+    Throwable failure = null;
     for (int i = taken.size() - 1; i >= 0; i--) {
       try {
         taken.get(i).unlock();
-      } catch (RuntimeException e) { // was taken away from us
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
+      } catch (RuntimeException | Error e) { // was taken away from us, most often
+        failure = failure == null ? e : both(failure, e);
       }
     }
-    if (failure != null) {
-      throw failure;
+    if (failure instanceof Error error) {
+      throw error;
+    } else if (failure instanceof RuntimeException exception) {
+      throw exception;
     }
+  }
+
+  /** Without memory the first alone; the JVM may throw the same error twice. */
+  private static Throwable both(Throwable first, Throwable next) {
+    try {
+      if (first != next) {
+        first.addSuppressed(next);
+      }
+    } catch (OutOfMemoryError e) {
+      // See above.
+    }
+    return first;
   }
 
   /** Some stripes, taken together. Used by the thread that took them. */
@@ -154,9 +172,11 @@ public final class StripedLocks {
      */
     @Override
     public void close() {
-      List<ResettableLock> all = List.copyOf(taken);
-      taken.clear();
-      giveBack(all);
+      try {
+        giveBack(taken);
+      } finally {
+        taken.clear();
+      }
     }
   }
 }

@@ -159,6 +159,18 @@ class LockRegistryTest {
   }
 
   @Test
+  void shouldForgetStripesThatNobodyHasAsOthersAreMade() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      registry.striped("s", 8);
+    }
+    while (registry.size() > 4_000) { // the collector hands them over a little later
+      System.gc();
+      Thread.sleep(5);
+      registry.striped("s", 8);
+    }
+  }
+
+  @Test
   void shouldKnowARegisteredLockUntilItIsCollected() throws Exception {
     ResettableLock lock = new ResettableLock();
     registry.register(lock);

@@ -7,10 +7,13 @@ import dev.keelson.boundary.BoundaryHook;
 import dev.keelson.boundary.BoundaryOutcome;
 import dev.keelson.boundary.HookRegistration;
 import dev.keelson.internal.threads.Daemons;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * Uses locks in a heap that is full but for so many objects, one more each time, so that each
@@ -74,6 +77,7 @@ final class StarvedMain {
     say("dead", stride, new Dead());
     say("reset", stride, new Resetting());
     say("cross", Math.min(stride, SMALL), new Crossing());
+    say("stripes", Math.min(stride, SMALL), new Stripes());
     say("canary", stride, new Canary());
   }
 
@@ -413,6 +417,40 @@ final class StarvedMain {
       taken = new Object[0];
       boolean all = failed || befores == hooks.size();
       return all && befores == afters ? "" : befores + " befores, " + afters + " afters";
+    }
+  }
+
+  /** Takes several stripes, or none. */
+  private static final class Stripes extends Step {
+    private final StripedLocks stripes = new LockRegistry().striped(16);
+
+    /** So many stripes that a list of them has to grow while some are taken. */
+    private final List<Integer> keys = IntStream.range(0, 100).boxed().toList();
+
+    private final Duration patience = Duration.ofSeconds(30);
+
+    @Override
+    void prepare() throws Exception {
+      run();
+    }
+
+    @Override
+    void run() throws Exception {
+      StripedLocks.Held held = stripes.tryLockAll(keys, patience);
+      if (held == null) {
+        throw new IllegalStateException("they are free");
+      }
+      held.close();
+    }
+
+    @Override
+    String check(boolean failed) {
+      for (Integer key : keys) {
+        if (stripes.get(key).isLocked()) {
+          return "left a stripe locked";
+        }
+      }
+      return "";
     }
   }
 

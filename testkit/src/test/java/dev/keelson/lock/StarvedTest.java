@@ -23,7 +23,7 @@ class StarvedTest {
     try (JvmUnderTest jvm =
         JvmUnderTest.start(StarvedMain.class, "-Xmx10m", "-XX:-UseTLAB", stride)) {
       for (String step :
-          List.of("wait", "await", "signal", "dead", "reset", "cross", "canary")) {
+          List.of("wait", "await", "signal", "dead", "reset", "cross", "stripes", "canary")) {
         String[] words = jvm.answer().split(" ", 4);
         assertEquals(step, words[0]);
         if (step.equals("canary")) {
