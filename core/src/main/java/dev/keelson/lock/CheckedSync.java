@@ -153,7 +153,9 @@ final class CheckedSync extends Sync {
     }
     if (how == REFUSED) {
       watch.notAcquired();
-    } else {
+      return;
+    }
+    try {
       Object event = Flight.holdBegins();
       if (event != null || holding != null) { // mostly neither: a store costs
         holding = event;
@@ -162,6 +164,8 @@ final class CheckedSync extends Sync {
       if (event != null) {
         known = null; // the event has to be ended
       }
+    } catch (Throwable e) {
+      // The stack's edge: it has the lock, and must not throw.
     }
   }
 

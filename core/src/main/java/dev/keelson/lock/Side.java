@@ -23,6 +23,9 @@ final class Side {
 
   private static final int REMEMBERED = 8;
 
+  /** Enough to wake one. */
+  private static final int FEW_FRAMES = 8;
+
   private static final AtomicReferenceFieldUpdater<Side, LostTenure> PENDING =
       AtomicReferenceFieldUpdater.newUpdater(Side.class, LostTenure.class, "pending");
   private static final AtomicReferenceFieldUpdater<Side, Waiter> WAKE =
@@ -308,6 +311,7 @@ final class Side {
     if (wake == null) {
       return;
     }
+    StackRoom.ensure(FEW_FRAMES); // cut off half way, it would lose those it has not woken yet
     Waiter turned = null;
     for (Waiter waiter = WAKE.getAndSet(this, null); waiter != null; ) {
       Waiter next = waiter.next;

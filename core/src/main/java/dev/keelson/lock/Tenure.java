@@ -128,9 +128,13 @@ abstract class Tenure extends AbstractQueuedLongSynchronizer {
           throw Refusals.unlockInRecovery(this);
         }
         if (compareAndSetState(word, word - 1)) {
-          nesting = Math.max(0, holds - 2);
-          if (getExclusiveOwnerThread() != me) {
-            setExclusiveOwnerThread(me); // a wrong guess has blanked it
+          try {
+            nesting = Math.max(0, holds - 2);
+            if (getExclusiveOwnerThread() != me) {
+              setExclusiveOwnerThread(me); // a wrong guess has blanked it
+            }
+          } catch (StackOverflowError e) {
+            spare = me;
           }
           return false;
         }

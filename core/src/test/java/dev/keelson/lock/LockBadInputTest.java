@@ -369,4 +369,25 @@ class LockBadInputTest {
     lock.unlock();
   }
 
+  /** As at the stack's edge: what is thrown once the lock is taken would leave it locked. */
+  @Test
+  void shouldHaveTheLockWhenWhatWatchesItFails() throws Exception {
+    LockWatch failing =
+        new LockWatch() {
+          @Override
+          void acquired(boolean waited) {
+            throw new StackOverflowError("planted");
+          }
+        };
+    ResettableLock watched = ResettableLock.builder().watch(failing).build();
+    watched.lock();
+    watched.unlock();
+    assertTrue(watched.tryLock());
+    watched.unlock();
+    assertTrue(watched.tryLock(1, TimeUnit.SECONDS));
+    assertFalse(watched.newCondition().await(1, TimeUnit.NANOSECONDS));
+    assertTrue(watched.isHeldByCurrentThread());
+    watched.unlock();
+    assertFalse(watched.isLocked());
+  }
 }
