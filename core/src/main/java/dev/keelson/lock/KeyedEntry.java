@@ -36,10 +36,11 @@ final class KeyedEntry extends LockEntry {
   /** A key's own toString may do anything, take the lock among it; only plain values are asked. */
   @Override
   String detail() {
-    if (key instanceof CharSequence
-        || key instanceof Number
-        || key instanceof UUID
-        || key instanceof Enum<?>) {
+    if (key instanceof Enum<?> constant) {
+      return constant.name();
+    }
+    boolean plain = key instanceof CharSequence || key instanceof Number || key instanceof UUID;
+    if (plain && key.getClass().getName().startsWith("java.")) {
       String text = key.toString();
       return text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "...";
     }

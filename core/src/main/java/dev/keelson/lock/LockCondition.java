@@ -132,7 +132,7 @@ final class LockCondition implements Condition {
   private static long left(int kind, long when) {
     return kind == NANOS
         ? when - SchedulePoints.nanoTime()
-        : TimeUnit.MILLISECONDS.toNanos(when - System.currentTimeMillis());
+        : TimeUnit.MILLISECONDS.toNanos(Math.max(0, when) - System.currentTimeMillis());
   }
 
   /** Queues, then gives the lock back; says how often it was held. */

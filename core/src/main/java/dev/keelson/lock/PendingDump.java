@@ -20,8 +20,7 @@ public final class PendingDump implements AutoCloseable {
   static PendingDump schedule(Duration after, Runnable dump) {
     long nanos = (after.compareTo(LONGEST) > 0 ? LONGEST : after).toNanos();
     return new PendingDump(
-        Daemons.timer()
-            .schedule(() -> Daemons.workers().execute(dump), nanos, TimeUnit.NANOSECONDS));
+        Daemons.timer().schedule(() -> Daemons.insist(dump), nanos, TimeUnit.NANOSECONDS));
   }
 
   /** Cancels it; does nothing if it has begun. */

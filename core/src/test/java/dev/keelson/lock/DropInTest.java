@@ -164,6 +164,7 @@ class DropInTest {
     see("no time", () -> condition.awaitNanos(-5) <= 0);
     see("time", () -> condition.await(1, TimeUnit.MILLISECONDS));
     see("date", () -> condition.awaitUntil(new Date(0)));
+    see("the first date", () -> condition.awaitUntil(new Date(Long.MIN_VALUE)));
     see("no unit", () -> condition.await(1, null));
     see("no date", () -> condition.awaitUntil(null));
     Thread.currentThread().interrupt();

@@ -245,6 +245,53 @@ class LockRegistryAdversaryTest {
     registry.recoverAll();
   }
 
+  /** Looks like plain text, and is as nasty. */
+  private static final class NastyText implements CharSequence {
+    @Override
+    public int length() {
+      return 0;
+    }
+
+    @Override
+    public char charAt(int index) {
+      throw new IndexOutOfBoundsException(index);
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return this;
+    }
+
+    @Override
+    public String toString() {
+      throw new AssertionError("a report must not ask a key that may take locks");
+    }
+  }
+
+  private enum NastyConstant {
+    ONE;
+
+    @Override
+    public String toString() {
+      throw new AssertionError("a report must not ask a key that may take locks");
+    }
+  }
+
+  @Test
+  void shouldNameAKeysLockWithoutAskingAKeyThatOnlyLooksPlain() {
+    registry.keyed(new NastyText()).lock();
+    registry.keyed(NastyConstant.ONE).lock();
+    registry.keyed("text").lock();
+    registry.keyed(7L).lock();
+    List<String> names = new ArrayList<>();
+    registry.known.eachHeld(held -> names.add(held.name()));
+    String all = names.toString();
+    assertTrue(all.contains("NastyText@"), all);
+    assertTrue(
+        names.containsAll(List.of("keyed[ONE]", "keyed[text]", "keyed[7]")), names::toString);
+    registry.resetAll(lock -> true, "test");
+  }
+
   @Test
   void shouldSurviveADumpWhoseConsumerThrowsAndGiveTheNextOne() throws Exception {
     CountDownLatch second = new CountDownLatch(1);
