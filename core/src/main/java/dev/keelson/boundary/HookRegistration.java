@@ -32,11 +32,6 @@ public final class HookRegistration implements AutoCloseable {
     return entry.isLive();
   }
 
-  /** Its place: lower numbers are called later before a boundary, and earlier after it. */
-  public int phase() {
-    return entry.phase;
-  }
-
   BoundaryHook hook() {
     return hook;
   }

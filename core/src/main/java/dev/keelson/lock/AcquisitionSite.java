@@ -4,7 +4,6 @@ package dev.keelson.lock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import javax.annotation.Nullable;
 
@@ -29,10 +28,7 @@ final class AcquisitionSite {
           CheckedSync.class.getName(),
           LockCondition.class.getName());
 
-  /** How many registries want to know where threads had to wait. */
-  private static final AtomicInteger WANTED = new AtomicInteger();
-
-  /** The same as a plain read; a registry that is made at this moment may miss a site. */
+  /** Whether any registry wants that; one that is made at this moment may miss a site. */
   private static boolean wanted;
 
   final long thread;
@@ -52,7 +48,6 @@ final class AcquisitionSite {
   }
 
   static void wantContended() {
-    WANTED.incrementAndGet();
     wanted = true;
   }
 

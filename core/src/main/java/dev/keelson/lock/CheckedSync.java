@@ -42,7 +42,7 @@ final class CheckedSync extends Sync {
   @Override
   @Nullable
   LockWatch watch() {
-    return watch == null ? super.watch() : watch;
+    return watch;
   }
 
   @Override
@@ -203,9 +203,7 @@ final class CheckedSync extends Sync {
 
   @Override
   void waited(boolean onCondition) {
-    if (watch == null) {
-      super.waited(onCondition);
-    } else if (onCondition) {
+    if (onCondition) {
       after(WAITED); // the acquisitions of this class say it themselves
     }
   }

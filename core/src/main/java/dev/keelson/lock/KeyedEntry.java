@@ -23,12 +23,6 @@ final class KeyedEntry extends LockEntry {
   }
 
   @Override
-  ResettableLock lock() {
-    ResettableLock lock = get();
-    return lock == null ? new ResettableLock(sync) : lock;
-  }
-
-  @Override
   Sync sync() {
     return sync;
   }

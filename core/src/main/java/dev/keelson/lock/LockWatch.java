@@ -5,8 +5,7 @@ package dev.keelson.lock;
  * Sees one lock being taken and given back: for order checking and for acquisition sites. Called on
  * the thread that does it; nothing of it may block.
  *
- * <p>A lock that was made with one calls it for every outermost acquisition. A lock that was given
- * one later calls only {@link #acquired} after a wait, and {@link #resetBy}.
+ * <p>A lock that was made with one calls it for every outermost acquisition.
  */
 abstract class LockWatch {
 

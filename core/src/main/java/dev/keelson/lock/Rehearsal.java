@@ -43,7 +43,6 @@ final class Rehearsal {
     waits();
     refusals();
     AcquisitionSite.orNull();
-    Complaints.load();
     Watchdog.contended();
   }
 

@@ -85,7 +85,6 @@ final class Side {
   private volatile @Nullable Wait waits;
   private volatile List<WeakReference<LockCondition>> conditions = List.of();
   private volatile int watched;
-  volatile @Nullable LockWatch watch;
 
   /** Where the last one who had to wait took the lock, if that is recorded; for people. */
   volatile @Nullable AcquisitionSite site;

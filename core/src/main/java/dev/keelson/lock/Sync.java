@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import dev.keelson.internal.threads.Daemons;
 import dev.keelson.spi.SchedulePoints;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -261,12 +262,7 @@ class Sync extends Tenure {
   }
 
   /** Has the lock after a wait in the queue, or on a condition. */
-  void waited(boolean onCondition) {
-    LockWatch watch = watch();
-    if (watch != null) {
-      watch.acquired(true);
-    }
-  }
+  void waited(boolean onCondition) {}
 
   @Override
   protected final boolean tryAcquire(long arg) {
@@ -386,8 +382,19 @@ class Sync extends Tenure {
       try {
         listener.accept(news);
       } catch (Throwable e) { // thrown from lock(), it would leave the lock locked
-        Complaints.aboutCallback(name(), e);
+        complain(e);
       }
+    }
+  }
+
+  private void complain(Throwable thrown) {
+    try {
+      Daemons.complain(
+          Sync.class,
+          Texts.join("onAbandoned of ", name(), " threw; the lock was acquired all the same"),
+          thrown);
+    } catch (RuntimeException | Error e) {
+      // A text that cannot be put together must not keep a lock locked.
     }
   }
 

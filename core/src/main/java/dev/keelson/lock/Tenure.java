@@ -334,8 +334,7 @@ abstract class Tenure extends AbstractQueuedLongSynchronizer {
 
   @Nullable
   LockWatch watch() {
-    Side side = this.side;
-    return side == null ? null : side.watch;
+    return null;
   }
 
   final int generation() {
