@@ -17,7 +17,8 @@ final class Closing {
     if (owner == Owner.CLOSED) {
       return;
     }
-    List<ParentLink<?>> children = new ArrayList<>();
+    List<ParentLink<?>> children = List.of();
+    List<Throwable> failures = List.of();
     Stripes.lock(owner);
     try {
       if (container.owner() != owner || owner.closing) {
@@ -30,6 +31,7 @@ final class Closing {
       }
       if (policy == OrphanPolicy.CLOSE_CHILDREN) {
         children = Slots.live(container.slots());
+        failures = new ArrayList<>(children.size()); // all the room there is need of later
         owner.closing = true;
       } else {
         container.closed();
@@ -37,11 +39,14 @@ final class Closing {
     } finally {
       Stripes.unlock(owner);
     }
-    List<Throwable> failures = new ArrayList<>();
     if (policy == OrphanPolicy.CLOSE_CHILDREN) {
-      int asked = closeAll(children, owner, failures);
-      end(container, owner);
-      Orphans.lost(owner);
+      int asked;
+      try {
+        asked = closeAll(children, owner, failures);
+      } finally { // nobody else would: a second close does nothing
+        end(container, owner);
+        Orphans.lost(owner);
+      }
       report(failures, asked);
     } else {
       Orphans.lost(owner);
@@ -66,8 +71,8 @@ final class Closing {
         try {
           child.close();
         } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
           failures.add(e);
+          Thread.currentThread().interrupt();
         } catch (Throwable e) { // the others are closed all the same
           failures.add(e);
         }
@@ -81,7 +86,7 @@ final class Closing {
     for (Throwable failure : failures) {
       if (thrown == null) {
         thrown = said(failure, failures.size(), asked);
-      } else {
+      } else if (failure != thrown) { // one error may be thrown by several children
         thrown.addSuppressed(failure);
       }
     }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +97,38 @@ class ClosingTest {
         assertThrows(StackOverflowError.class, () -> leaves.close(OrphanPolicy.CLOSE_CHILDREN)));
     assertEquals(List.of("a"), closed);
     assertTrue(leaves.isClosed());
+  }
+
+  /** Two may share a thread's one error, or a constant. */
+  @Test
+  void shouldThrowAnErrorAsItIsWhenSeveralChildrenThrowTheSame() {
+    StackOverflowError planted = new StackOverflowError("planted");
+    leaves.attach(failing(planted));
+    leaves.attach(failing(planted));
+    assertSame(
+        planted,
+        assertThrows(StackOverflowError.class, () -> leaves.close(OrphanPolicy.CLOSE_CHILDREN)));
+    assertTrue(leaves.isClosed());
+  }
+
+  @Test
+  void shouldBeClosedWhenTheClosingThreadItselfFails() throws Exception {
+    Leaf interrupted = failing(new InterruptedException("planted"));
+    leaves.attach(interrupted);
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread closer =
+        new Thread(() -> leaves.close(OrphanPolicy.CLOSE_CHILDREN)) {
+          @Override
+          public void interrupt() {
+            throw new SecurityException("planted");
+          }
+        };
+    closer.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
+    closer.start();
+    closer.join();
+    assertEquals("planted", thrown.get().getMessage());
+    assertTrue(leaves.isClosed(), "half closed, for ever");
+    assertEquals(LinkState.ORPHANED, interrupted.link.state());
   }
 
   @Test
