@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import javax.annotation.Nullable;
 
 /**
  * Who wants to know when a parent is gone. Only containers of watched children are known here, each
@@ -27,6 +28,14 @@ final class Orphans {
   // finds the watch, or the watcher finds the handle cleared; Watched.take() gives the watches to
   // one of them. A collection in the same moments is the same race, with the queue in the place of
   // close(), so nothing here needs a reachability fence.
+  //
+  // A child that leaves ends its watches before the stripe is free: before it could come back to
+  // the
+  // same parent, where they would hold again. Who watches says so in the handle, adds the watch,
+  // and
+  // asks the link once more; who leaves changes the link, and then looks at the handle. So either
+  // the watch is found, or the watcher sees that the child has left and takes it back himself. The
+  // last watch that ends takes its Watched away; whoever has got that one meanwhile makes another.
 
   private static final long IDLE_MILLIS = 5_000;
   private static final ReferenceQueue<Children<?, ?>> QUEUE = new ReferenceQueue<>();
@@ -36,7 +45,7 @@ final class Orphans {
   private Orphans() {}
 
   static <C extends Linked<?>> void watch(
-      ParentLink<?> link, C child, Consumer<? super C> callback, Executor executor) {
+      ParentLink<?> link, Consumer<? super C> callback, Executor executor) {
     refuseCapture(requireNonNull(callback, "callback").getClass());
     requireNonNull(executor, "executor");
     Owner owner = link.owner();
@@ -44,7 +53,7 @@ final class Orphans {
       throw new IllegalStateException("child has no parent to lose: attach it first");
     }
     Children<?, ?> container = owner.get();
-    Watch<C> watch = new Watch<>(child, owner, callback, executor);
+    Watch<C> watch = new Watch<>(link, owner, callback, executor);
     if (container == null) {
       watch.run();
       return;
@@ -54,11 +63,20 @@ final class Orphans {
           "executor is the parent itself, which the watch would keep alive; use another one");
     }
     listen(); // before anything is remembered: where no thread can be had, nothing is half done
+    owner.watched = true;
     Watched watched = WATCHED.computeIfAbsent(owner, key -> new Watched(key, container, QUEUE));
-    if (!watched.add(watch)) {
-      watch.run(); // the handle was cleared, and the others called, in this moment
-    } else if (owner.refersTo(null)) {
+    while (!watched.add(link, watch)) {
+      if (owner.refersTo(null)) {
+        watch.run(); // the handle was cleared, and the others called, in this moment
+        return;
+      }
+      WATCHED.remove(owner, watched); // the last child that was watched has left
+      watched = WATCHED.computeIfAbsent(owner, key -> new Watched(key, container, QUEUE));
+    }
+    if (owner.refersTo(null)) {
       lost(owner);
+    } else if (link.owner() != owner) {
+      end(owner, link, watch);
     } else {
       listen(); // the thread may have ended meanwhile, with nothing to watch
     }
@@ -69,8 +87,26 @@ final class Orphans {
     if (!WATCHED.isEmpty()) {
       Watched watched = WATCHED.remove(owner);
       if (watched != null) {
-        watched.take().forEach(Watch::run);
+        watched.take().forEach((hash, some) -> some.forEach(Watch::run));
       }
+    }
+  }
+
+  /** A child is no longer with that parent: it is not watched any more. Under the stripe. */
+  static void left(Owner owner, ParentLink<?> child) {
+    if (owner.watched) {
+      try {
+        end(owner, child, null);
+      } catch (OutOfMemoryError e) {
+        // It has left all the same; its watch holds again if it comes back.
+      }
+    }
+  }
+
+  private static void end(Owner owner, ParentLink<?> child, @Nullable Watch<?> one) {
+    Watched watched = WATCHED.get(owner);
+    if (watched != null && watched.end(child, one)) {
+      WATCHED.remove(owner, watched);
     }
   }
 

@@ -25,6 +25,9 @@ final class Owner extends WeakReference<Children<?, ?>> {
   /** Children are being closed: none may come, all may go. Under the stripe. */
   boolean closing;
 
+  /** Whether any of the children was ever watched: see {@link Orphans}. */
+  volatile boolean watched;
+
   /** Which of the {@link Stripes} guards the container. */
   final byte stripe = Stripes.any();
 

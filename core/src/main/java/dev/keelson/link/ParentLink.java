@@ -140,7 +140,7 @@ public abstract sealed class ParentLink<P> permits LinkedNode, FieldLink {
   public final <C extends Linked<P>> void onOrphaned(
       C child, Consumer<? super C> callback, Executor executor) {
     requireOwn(child);
-    Orphans.watch(this, child, callback, executor);
+    Orphans.<C>watch(this, callback, executor);
   }
 
   /**

@@ -115,6 +115,7 @@ final class Structure {
     child.moved(owner);
     Slots.fill(to, owner, child);
     Slots.shrink(from, before);
+    Orphans.left(before, child);
     return true;
   }
 
@@ -157,6 +158,7 @@ final class Structure {
       Slots.vacate(from, owner, child);
       child.moved(null);
       Slots.shrink(from, owner);
+      Orphans.left(owner, child);
       return true;
     } finally {
       Stripes.unlock(owner);

@@ -6,37 +6,34 @@ import java.lang.ref.WeakReference;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** One child that wants to be told, held weakly. */
-final class Watch<C extends Linked<?>> extends WeakReference<C> {
+/**
+ * One child that wants to be told, held weakly by its link: that knows its child, which so need not
+ * be asked for it, and lives as long.
+ */
+final class Watch<C extends Linked<?>> extends WeakReference<ParentLink<?>> {
 
   private final Owner owner;
   private final Consumer<? super C> callback;
   private final Executor executor;
 
-  Watch(C child, Owner owner, Consumer<? super C> callback, Executor executor) {
-    super(child);
+  /** With the link of a C, claimed by it. */
+  Watch(ParentLink<?> link, Owner owner, Consumer<? super C> callback, Executor executor) {
+    super(link);
     this.owner = owner;
     this.callback = callback;
     this.executor = executor;
   }
 
-  /** Whether the child is collected, or no longer with that parent. */
-  boolean isOver() {
-    C child = get();
-    return child == null || child.parentLink().owner() != owner;
-  }
-
-  /** Calls back, unless it is over. Throws nothing. */
+  /** Calls back, unless the child is collected or no longer with that parent. Throws nothing. */
+  @SuppressWarnings("unchecked") // it is the link of a C
   void run() {
-    C child = get();
-    if (child == null) {
+    ParentLink<?> link = get();
+    if (link == null || link.owner() != owner) {
       return;
     }
     try {
-      if (child.parentLink().owner() == owner) {
-        executeInTheEnd(child);
-      }
-    } catch (Throwable e) { // a full or ended executor, or a child that cannot say its link
+      executeInTheEnd((C) link.node());
+    } catch (Throwable e) { // a full or ended executor
       Daemons.complain(Watch.class, "an orphan is not told: its executor refused", e);
     }
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,76 @@ class ClosingTest {
     Leaf never = new Leaf("never attached", closed);
     assertThrows(
         IllegalStateException.class, () -> never.link.onOrphaned(never, Told::add, Runnable::run));
+  }
+
+  @Test
+  void shouldNotTellAChildThatLeftAndCameBack() {
+    Told.LEAVES.clear();
+    Leaf leaf = leaf("comes and goes");
+    Children<Node, Leaf> elsewhere = Children.of(new Node("other"));
+    for (int i = 0; i < 3; i++) {
+      leaf.link.onOrphaned(leaf, Told::add, Runnable::run);
+      assertTrue(leaves.detach(leaf));
+      assertEquals(0, Orphans.watched(), "what is over is kept");
+      leaves.attach(leaf);
+      leaf.link.onOrphaned(leaf, Told::add, Runnable::run);
+      elsewhere.adopt(leaf);
+      assertEquals(0, Orphans.watched(), "what is over is kept");
+      leaves.adopt(leaf);
+    }
+    leaves.close(OrphanPolicy.ORPHAN);
+    assertEquals(List.of(), Told.LEAVES);
+  }
+
+  @Test
+  void shouldTellThoseWhoStayWhenOthersLeave() {
+    Told.LEAVES.clear();
+    List<Leaf> all = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      Leaf leaf = leaf("n" + i);
+      leaf.link.onOrphaned(leaf, Told::add, Runnable::run);
+      all.add(leaf);
+    }
+    Leaf twice = all.get(7);
+    twice.link.onOrphaned(twice, Told::add, Runnable::run);
+    for (int i = 0; i < 40; i += 2) {
+      leaves.detach(all.get(i));
+    }
+    leaves.close(OrphanPolicy.ORPHAN);
+    List<Leaf> expected = new ArrayList<>();
+    for (int i = 1; i < 40; i += 2) {
+      expected.add(all.get(i));
+    }
+    expected.add(expected.indexOf(twice), twice);
+    assertEquals(expected, Told.LEAVES);
+    assertEquals(0, Orphans.watched());
+  }
+
+  /** A stranger among the watched children, whose own code fails, is no affair of the others. */
+  @Test
+  void shouldCallNoCodeOfOtherChildrenWhenOneIsWatched() {
+    Told.LEAVES.clear();
+    AtomicBoolean armed = new AtomicBoolean();
+    for (int i = 0; i < 16; i++) {
+      Leaf leaf =
+          new Leaf("n" + i, closed) {
+            @Override
+            public ParentLink<Node> parentLink() {
+              if (armed.get()) {
+                throw new IllegalStateException("planted");
+              }
+              return super.parentLink();
+            }
+          };
+      leaves.attach(leaf);
+      leaf.link.onOrphaned(leaf, Told::add, Runnable::run);
+    }
+    armed.set(true);
+    Leaf last = leaf("last");
+    last.link.onOrphaned(last, Told::add, Runnable::run);
+    leaves.close(OrphanPolicy.ORPHAN);
+    assertEquals(17, Told.LEAVES.size());
+    assertSame(last, Told.LEAVES.get(16));
   }
 
   private Leaf leaf(String name) {

@@ -88,6 +88,45 @@ public final class OrphanRaces {
     }
   }
 
+  /** A watch that comes while the child leaves does not hold when it has come back. */
+  @JCStressTest
+  @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "Not told.")
+  @State
+  public static class WatchedWhileDetached {
+    private final RaceNode parent = new RaceNode();
+    private final Children<RaceNode, Told> children = Children.of(parent);
+    private final Told child = new Told();
+
+    /** The child is with the parent. */
+    public WatchedWhileDetached() {
+      children.attach(child);
+    }
+
+    /** Watches, or comes too late for that. */
+    @Actor
+    public void watcher() {
+      try {
+        child.onOrphaned(child, Told::lost, Runnable::run);
+      } catch (IllegalStateException noParent) {
+        // as good
+      }
+    }
+
+    /** Takes it away. */
+    @Actor
+    public void detacher() {
+      child.detach();
+    }
+
+    /** How often it is told after it has come back. */
+    @Arbiter
+    public void told(I_Result r) {
+      children.attach(child);
+      children.close(OrphanPolicy.ORPHAN);
+      r.r1 = child.times.get();
+    }
+  }
+
   /** A watch that comes while the parent closes is told, once. */
   @JCStressTest
   @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "Told once.")
