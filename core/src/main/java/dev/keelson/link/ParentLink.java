@@ -65,9 +65,13 @@ public abstract sealed class ParentLink<P> permits LinkedNode, FieldLink {
   }
 
   /** The parent, held strongly by whoever asks; null when there is none, or none any more. */
-  @SuppressWarnings("unchecked") // Children<P, C> takes only a Linked<P>
   public final @Nullable P parent() {
-    Children<?, ?> container = container();
+    return parent(owner);
+  }
+
+  @SuppressWarnings("unchecked") // Children<P, C> takes only a Linked<P>
+  private @Nullable P parent(@Nullable Owner now) {
+    Children<?, ?> container = now == null ? null : now.get();
     return container == null ? null : (P) container.parent();
   }
 
@@ -77,9 +81,10 @@ public abstract sealed class ParentLink<P> permits LinkedNode, FieldLink {
    * @throws OrphanedException if there is none; its {@link OrphanedException#state} says why
    */
   public final P requireParent() {
-    P parent = parent();
+    Owner now = owner; // read once: a child that is attached meanwhile is no orphan
+    P parent = parent(now);
     if (parent == null) {
-      throw new OrphanedException(owner == null ? LinkState.ROOT : LinkState.ORPHANED);
+      throw new OrphanedException(now == null ? LinkState.ROOT : LinkState.ORPHANED);
     }
     return parent;
   }
