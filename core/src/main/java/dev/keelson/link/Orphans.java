@@ -122,7 +122,9 @@ final class Orphans {
         Daemons.newThread("keelson-link-orphans", Orphans::takeFromQueue).start();
         started = true;
       } finally {
-        LISTENING.set(started);
+        if (!started) { // one that has started may have ended by now, and said so itself
+          LISTENING.set(false);
+        }
       }
     }
   }
