@@ -69,6 +69,14 @@ final class Checks {
     }
   }
 
+  /** Where a drain would wait for the action that calls it. */
+  static IllegalStateException drainedByItself(String realm) {
+    return new IllegalStateException(
+        "drain() was called by a cleanup action of realm "
+            + realm
+            + ", for which it would wait; call it from another thread");
+  }
+
   static IllegalStateException closed(String realm) {
     return new IllegalStateException(
         "realm " + realm + " is closed; register before it is closed, or in another realm");

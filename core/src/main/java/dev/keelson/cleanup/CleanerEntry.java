@@ -71,7 +71,12 @@ final class CleanerEntry<S> implements Entry<S>, Runnable {
     try {
       S last = claim();
       if (last != null) {
-        runCollected(last);
+        registry.runner = Thread.currentThread();
+        try {
+          runCollected(last);
+        } finally {
+          registry.runner = null;
+        }
       }
       return last != null;
     } finally {

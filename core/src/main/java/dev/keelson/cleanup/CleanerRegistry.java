@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import javax.annotation.Nullable;
 
 /**
  * Registrations on a {@link Cleaner} of the caller's, which learns of the owners' death and runs
@@ -29,6 +30,10 @@ final class CleanerRegistry implements Registry {
 
   private volatile boolean closed;
   private final AtomicInteger running = new AtomicInteger();
+
+  /** The Cleaner's only thread, while it runs an action of this registry. */
+  volatile @Nullable Thread runner;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
 
@@ -115,6 +120,9 @@ final class CleanerRegistry implements Registry {
   /** A Cleaner does not say what it has to do; what it does is all that can be waited for. */
   @Override
   public boolean drain(long nanos) throws InterruptedException {
+    if (Thread.currentThread() == runner) {
+      throw Checks.drainedByItself(leaks.realm());
+    }
     long end = System.nanoTime() + nanos;
     lock.lockInterruptibly();
     try {

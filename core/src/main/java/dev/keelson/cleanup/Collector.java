@@ -140,10 +140,7 @@ final class Collector {
     lock.lockInterruptibly();
     try {
       if (isRunner(Thread.currentThread())) {
-        throw new IllegalStateException(
-            "drain() was called by a cleanup action of realm "
-                + registry.name()
-                + ", for which it would wait; call it from another thread");
+        throw Checks.drainedByItself(registry.name());
       }
       startIfNeeded();
       drains.begin(); // before the lock is left: no Runner retires from here on
