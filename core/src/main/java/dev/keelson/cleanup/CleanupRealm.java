@@ -177,7 +177,7 @@ public final class CleanupRealm implements AutoCloseable {
    *
    * <p>A realm {@linkplain #over over} a Cleaner waits only for the action that runs.
    *
-   * @param timeout how long at most; zero looks once
+   * @param timeout how long at most; zero waits no longer than a moment, which is what a look takes
    * @return false if it took longer
    * @throws IllegalStateException if an action calls this, which would wait for itself
    */

@@ -2,10 +2,10 @@
 package dev.keelson.cleanup;
 
 import java.lang.ref.PhantomReference;
-import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,10 +20,13 @@ final class Drains {
    * meets it keeps it, and when it then finds the queue empty, everything that was in it with the marker has run, or is in an
    * action that still runs, which who waits looks at himself.
    *
-   *   Marker: enqueued (drain) -> met (Runner) -> passed (Runner, queue empty)
+   *   Marker: enqueued (drain) -> met (Runner) -> passed (Runner, queue empty; or the drain, which gave up)
    *
    * The lock is a leaf: nothing else is taken inside.
    */
+
+  /** A Runner needs a moment to look: so long is waited at least. */
+  private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final ReferenceQueue<Object> queue;
   private final ReentrantLock lock = new ReentrantLock();
@@ -69,7 +72,7 @@ final class Drains {
    */
   boolean await(BooleanSupplier done, long nanos) throws InterruptedException {
     Marker marker = new Marker(queue);
-    long left = nanos;
+    long left = Math.max(nanos, MOMENT_NANOS);
     lock.lockInterruptibly();
     try {
       marker.enqueue();
@@ -82,7 +85,18 @@ final class Drains {
       return true;
     } finally {
       lock.unlock();
-      Reference.reachabilityFence(marker);
+      forget(marker);
+    }
+  }
+
+  /** Nobody waits for it any more: no Runner is to keep it. */
+  private void forget(Marker marker) {
+    lock.lock();
+    try {
+      marker.passed = true;
+      met.remove(marker);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -90,7 +104,9 @@ final class Drains {
   void met(Marker marker) {
     lock.lock();
     try {
-      met.add(marker);
+      if (!marker.passed) {
+        met.add(marker);
+      }
     } finally {
       lock.unlock();
     }

@@ -175,6 +175,20 @@ class CollectorTest {
       Gc.until(() -> thrown.get() != null);
       assertTrue(thrown.get().getMessage().contains("would wait"), thrown.get().getMessage());
       assertTrue(own.drain(LONG), "somebody else may");
+    }
+  }
+
+  @Test
+  void shouldFindNothingToDoWhenItLooksForAMoment() throws Exception {
+    Gc.await(this::looksIdle);
+  }
+
+  private boolean looksIdle() {
+    try {
+      return realm.drain(Duration.ZERO);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
