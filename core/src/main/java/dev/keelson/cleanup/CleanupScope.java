@@ -59,7 +59,7 @@ public final class CleanupScope implements AutoCloseable {
     Checks.notNull(alive, state, action);
     Captures.check(action);
     Checks.notHeld(alive, state, level);
-    return steps.add(state, action);
+    return steps.add(whole, state, action);
   }
 
   /** How many of its actions wait. */

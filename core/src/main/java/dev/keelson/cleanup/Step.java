@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.cleanup;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.keelson.spi.SchedulePoints;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -12,6 +10,7 @@ import javax.annotation.Nullable;
 final class Step<S> implements Entry<S> {
 
   private final Steps steps;
+  private final Registration<?> whole;
   private final Consumer<? super S> action;
 
   /** Cleared by who took this out of {@link Steps}. */
@@ -20,8 +19,9 @@ final class Step<S> implements Entry<S> {
   /** Whether the exit knows this; see {@link ExitActions}. */
   private volatile boolean marked;
 
-  Step(Steps steps, S state, Consumer<? super S> action) {
+  Step(Steps steps, Registration<?> whole, S state, Consumer<? super S> action) {
     this.steps = steps;
+    this.whole = whole;
     this.state = state;
     this.action = action;
   }
@@ -85,7 +85,7 @@ final class Step<S> implements Entry<S> {
   /** The scope as a whole is what a report is about. */
   @Override
   public void touch(String hint) {
-    requireNonNull(hint, "hint");
+    whole.touch(hint);
   }
 
   @Override

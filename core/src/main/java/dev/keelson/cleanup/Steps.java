@@ -35,8 +35,8 @@ final class Steps {
     return realm;
   }
 
-  <S> Step<S> add(S state, Consumer<? super S> action) {
-    Step<S> step = new Step<>(this, state, action);
+  <S> Step<S> add(Registration<?> whole, S state, Consumer<? super S> action) {
+    Step<S> step = new Step<>(this, whole, state, action);
     lock.lock();
     try {
       if (closed) { // since the caller looked

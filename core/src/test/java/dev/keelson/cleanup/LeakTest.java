@@ -94,6 +94,24 @@ class LeakTest {
 
   @ParameterizedTest
   @EnumSource
+  void shouldTellHowTheOwnerOfAScopeWasUsed(Flavour flavour) throws Exception {
+    try (CleanupRealm realm = realm(flavour, LeakLevel.PARANOID)) {
+      useInAScope(realm);
+      Gc.until(() -> !realm.leaks().isEmpty());
+      assertEquals(
+          List.of("by a step"),
+          realm.leaks().get(0).uses().stream().map(LeakReport.Use::hint).toList());
+    }
+  }
+
+  private static void useInAScope(CleanupRealm realm) {
+    Object owner = new Object();
+    realm.scope(owner).register(new Resource(), Resource::release).touch("by a step");
+    Reference.reachabilityFence(owner);
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void shouldTellNothingOfWhatWasClosed(Flavour flavour) throws Exception {
     try (CleanupRealm realm = realm(flavour, LeakLevel.PARANOID)) {
       Object owner = new Object();
