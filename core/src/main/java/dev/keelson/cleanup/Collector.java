@@ -204,7 +204,7 @@ final class Collector {
     if (resting.get() && resting.compareAndSet(true, false)) { // one nudge a rest
       try {
         new Nudge().enqueue();
-      } catch (OutOfMemoryError e) {
+      } catch (VirtualMachineError e) { // no memory, or no room on the stack
         resting.set(true); // the next one tries
       }
     }

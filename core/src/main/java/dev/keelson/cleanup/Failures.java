@@ -15,7 +15,11 @@ final class Failures {
     if (first == null) {
       first = failure;
     } else if (more++ < SUPPRESSED && failure != first) {
-      first.addSuppressed(failure);
+      try {
+        first.addSuppressed(failure);
+      } catch (VirtualMachineError e) {
+        // No memory, or no room on the stack: what goes on meanwhile is worth more.
+      }
     }
   }
 

@@ -102,6 +102,9 @@ final class Steps {
         step.clean();
       } catch (Throwable e) { // the others are to be cleaned none the less
         failures.add(e);
+        if (step.isAlive()) { // no room on the stack to take it out: it would come for ever
+          failures.throwFirst();
+        }
       }
     }
     failures.throwFirst();

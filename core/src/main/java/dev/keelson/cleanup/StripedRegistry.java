@@ -211,6 +211,9 @@ final class StripedRegistry implements Registry {
           node.clean();
         } catch (Throwable e) { // the others are to be cleaned none the less
           failures.add(e);
+          if (node.isAlive()) { // no room on the stack to take it out: it would come for ever
+            failures.throwFirst();
+          }
         }
       }
     }
