@@ -109,6 +109,13 @@ final class CleanerEntry<S> implements Entry<S>, Runnable {
     }
   }
 
+  /** It could not be registered to the end: nobody is to run it. */
+  void giveUp() {
+    if (claim() != null) {
+      letGo();
+    }
+  }
+
   @Override
   public boolean clean() {
     S last = claim();

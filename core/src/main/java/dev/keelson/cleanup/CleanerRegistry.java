@@ -62,6 +62,9 @@ final class CleanerRegistry implements Registry {
     try {
       entry.attach(cleaner.register(owner, entry));
       waiting.add(entry);
+    } catch (Throwable e) { // no memory: then nothing was registered
+      entry.giveUp();
+      throw e;
     } finally {
       // An owner that dies in between would have its entry taken out before it is in, for good.
       Reference.reachabilityFence(owner);

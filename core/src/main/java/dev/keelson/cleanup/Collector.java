@@ -89,16 +89,15 @@ final class Collector {
     lock.lock();
     try {
       boolean added = watched.add(registry);
-      registry.watched = true;
       try {
         startIfNeeded();
       } catch (Throwable e) {
         if (added) {
           watched.remove(registry);
-          registry.watched = false;
         }
         throw e;
       }
+      registry.watched = true; // and not before: others that register meanwhile rely on it
     } finally {
       lock.unlock();
     }

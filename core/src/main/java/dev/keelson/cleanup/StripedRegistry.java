@@ -135,8 +135,9 @@ final class StripedRegistry implements Registry {
       try {
         Collector.ONE.watch(this);
       } catch (Throwable e) { // no thread can be had: then nothing was registered
-        remove(node);
-        throw e;
+        if (remove(node)) { // else it has been closed with the realm, and has run
+          throw e;
+        }
       }
     }
   }
