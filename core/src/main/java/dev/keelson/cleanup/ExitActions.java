@@ -53,15 +53,24 @@ final class ExitActions {
     LOCK.lock();
     try {
       if (run && !ORDERS.containsKey(entry)) {
-        ORDERS.put(entry, next);
-        BY_ORDER.put(next++, entry);
-        install();
+        add(entry);
       }
       if (!marker.test(run) || !run) {
         remove(entry);
       }
     } finally {
       LOCK.unlock();
+    }
+  }
+
+  private static void add(Entry<?> entry) {
+    try {
+      ORDERS.put(entry, next);
+      BY_ORDER.put(next++, entry);
+      install();
+    } catch (Throwable e) { // no memory: the next try is to find it unmarked
+      remove(entry);
+      throw e;
     }
   }
 
@@ -104,8 +113,14 @@ final class ExitActions {
 
   /** The hook: leaves the actions to a thread of their own, because one of them may block. */
   private static void atExit() {
-    Thread runner = Daemons.newThread("keelson-cleanup-exit", ExitActions::runAll);
-    runner.start();
+    Thread runner;
+    try {
+      runner = Daemons.newThread("keelson-cleanup-exit", ExitActions::runAll);
+      runner.start();
+    } catch (OutOfMemoryError noThreadCanBeHad) {
+      runAll(); // here, for as long as it takes
+      return;
+    }
     boolean unused = joined(runner);
     List<String> left = left();
     if (!left.isEmpty()) {
