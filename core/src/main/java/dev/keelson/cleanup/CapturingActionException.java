@@ -21,7 +21,7 @@ public final class CapturingActionException extends IllegalArgumentException {
   /**
    * The field that captures, such as {@code arg$1} of a lambda or {@code this$0} of an inner class;
    * for a state the way from it to the owner, such as {@code [3]} or {@code .next.owner}; empty
-   * where the state is the owner itself.
+   * where the state, or an unchecked action, is the owner itself.
    */
   public String field() {
     return field;

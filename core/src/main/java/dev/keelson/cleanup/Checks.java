@@ -24,14 +24,19 @@ final class Checks {
     requireNonNull(state, "state is null; give what the action needs to clean up");
     requireNonNull(action, "action");
     if (state == owner) {
-      throw new CapturingActionException(
-          "state is the owner itself, a "
-              + owner.getClass().getName()
-              + ", which could then never be collected; give what is to be cleaned up, apart from"
-              + " the owner",
-          "",
-          owner.getClass().getTypeName());
+      throw ownerItself("state", owner);
     }
+  }
+
+  static CapturingActionException ownerItself(String argument, Object owner) {
+    return new CapturingActionException(
+        argument
+            + " is the owner itself, a "
+            + owner.getClass().getName()
+            + ", which could then never be collected; give what is to be cleaned up, apart from"
+            + " the owner",
+        "",
+        owner.getClass().getTypeName());
   }
 
   /** Refuses a state that directly holds its owner, as far as that can be seen. */

@@ -28,6 +28,7 @@ final class CleanerEntry<S> implements Entry<S>, Runnable {
 
   private final CleanerRegistry registry;
   private final Consumer<? super S> action;
+  private final Class<?> named;
   private final @Nullable Track track;
 
   /** The state; null once somebody has claimed it. */
@@ -44,6 +45,7 @@ final class CleanerEntry<S> implements Entry<S>, Runnable {
     this.registry = registry;
     this.state = new AtomicReference<>(state);
     this.action = action;
+    named = (action == CleanupRealm.RUN ? state : action).getClass();
     this.track = track;
   }
 
@@ -173,7 +175,7 @@ final class CleanerEntry<S> implements Entry<S>, Runnable {
 
   @Override
   public String describe() {
-    return action.getClass().getName() + " in realm " + registry.leaks().realm();
+    return named.getName() + " in realm " + registry.leaks().realm();
   }
 
   @Override

@@ -64,7 +64,9 @@ import javax.annotation.Nullable;
 public final class CleanupRealm implements AutoCloseable {
 
   private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final Consumer<Runnable> RUN = Runnable::run;
+
+  /** The action of all that are unchecked; what they do is their state. */
+  static final Consumer<Runnable> RUN = Runnable::run;
 
   /** The realm of the whole JVM, made when it is asked for. */
   private static final class Shared {
@@ -129,8 +131,11 @@ public final class CleanupRealm implements AutoCloseable {
    * @throws IllegalStateException if this realm is closed
    */
   public Registration<Runnable> registerUnchecked(Object owner, Runnable action) {
+    requireNonNull(owner, "owner");
     requireNonNull(action, "action");
-    Checks.notNull(owner, action, RUN);
+    if (action == owner) {
+      throw Checks.ownerItself("action", owner);
+    }
     return registry.register(owner, action, RUN, false);
   }
 

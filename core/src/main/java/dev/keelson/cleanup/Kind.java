@@ -16,7 +16,10 @@ final class Kind<S> {
   private final Class<?> state;
   private final Class<?> owner;
 
-  /** Whether the classes alone say that the state does not hold the owner directly. */
+  /**
+   * Whether the classes alone say that the state does not hold the owner directly; also where
+   * nobody asks, as that looks into the state's class.
+   */
   final boolean harmless;
 
   /** What follows the one node of this kind; null for most. */
@@ -27,7 +30,7 @@ final class Kind<S> {
     this.action = action;
     this.state = state;
     this.owner = owner;
-    harmless = Holdings.isHarmless(state, owner);
+    harmless = action == CleanupRealm.RUN || Holdings.isHarmless(state, owner);
     track = null;
   }
 
@@ -43,6 +46,11 @@ final class Kind<S> {
   /** The same, for one node that is followed. */
   Kind<S> with(Track itsTrack) {
     return new Kind<>(this, itsTrack);
+  }
+
+  /** The class that says what is done. */
+  Class<?> named() {
+    return action == CleanupRealm.RUN ? state : action.getClass();
   }
 
   boolean is(Consumer<?> itsAction, Class<?> itsState, Class<?> itsOwner) {

@@ -160,7 +160,7 @@ final class Node<S> extends PhantomReference<Object> implements Entry<S> {
 
   @Override
   public String describe() {
-    return kind.action.getClass().getName() + " in realm " + kind.registry.name();
+    return kind.named().getName() + " in realm " + kind.registry.name();
   }
 
   /** The collector's own business; a node is taken out and never cleared. */

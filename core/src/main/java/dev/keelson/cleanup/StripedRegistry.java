@@ -83,9 +83,7 @@ final class StripedRegistry implements Registry {
 
   /** What nodes of that action share; looks into action and state. */
   <S> Kind<? super S> kind(Object owner, S state, Consumer<? super S> action, boolean checked) {
-    // Unchecked ones have an action in common and states of any class.
-    Class<?> stateType = checked ? state.getClass() : Object.class;
-    Kind<? super S> kind = kinds.of(action, stateType, owner.getClass());
+    Kind<? super S> kind = kinds.of(action, state.getClass(), owner.getClass());
     if (checked && !kind.harmless) {
       Checks.directlyHeld(owner, state);
     }

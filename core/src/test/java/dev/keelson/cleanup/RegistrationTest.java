@@ -131,7 +131,10 @@ class RegistrationTest {
               () -> realm.register(resource, resource, Resource::release));
       assertTrue(e.getMessage().startsWith("state is the owner itself"), e.getMessage());
       Runnable action = () -> {};
-      assertThrows(CapturingActionException.class, () -> realm.registerUnchecked(action, action));
+      CapturingActionException itself =
+          assertThrows(
+              CapturingActionException.class, () -> realm.registerUnchecked(action, action));
+      assertTrue(itself.getMessage().startsWith("action is the owner"), itself.getMessage());
       assertThrows(NullPointerException.class, () -> realm.registerUnchecked(owner, null));
       assertEquals(0, realm.size());
     }
@@ -348,6 +351,18 @@ class RegistrationTest {
       Reference.reachabilityFence(owner);
     }
     assertEquals(List.of("b", "d", "a"), lines);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldNameTheClassOfAnUncheckedAction(Flavour flavour) {
+    try (CleanupRealm realm = flavour.realm()) {
+      Registration<Runnable> r = realm.registerUnchecked(owner, resource::release);
+      assertTrue(r.toString().contains("RegistrationTest"), r::toString);
+      r.close();
+      assertTrue(r.toString().contains("RegistrationTest"), r::toString);
+      Reference.reachabilityFence(owner);
+    }
   }
 
   @Test
