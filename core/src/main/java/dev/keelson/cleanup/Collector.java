@@ -249,8 +249,12 @@ final class Collector {
   private void check() {
     checking = false;
     Runner runner = active;
-    if (runner == null || !runner.busy) {
-      return; // whoever becomes busy now finds `checking` false
+    if (runner == null) {
+      return;
+    }
+    if (!runner.busy) { // whoever becomes busy now finds `checking` false
+      runner.slow = null; // which is over, and kept by nobody else
+      return;
     }
     long next = CHECK_NANOS;
     try {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,11 +75,14 @@ class CollectorTest {
   @Test
   void shouldWaitForAThreadWhenTooManyBlockAndGoOnWhenOneReturns() throws Exception {
     List<Resource> blocking = new ArrayList<>();
+    List<Reference<?>> registrations = new ArrayList<>();
     for (int i = 0; i < Collector.MAX_STUCK + 1; i++) {
       Resource each = new Resource();
       blocking.add(each);
-      realm.register(new Object(), each, Resource::block);
+      registrations.add(new WeakReference<>(realm.register(new Object(), each, Resource::block)));
     }
+    Object owner = new Object();
+    realm.register(owner, new Resource(), Resource::release); // so that the thread stays
     Resource waiting = new Resource();
     try {
       Gc.until(() -> blocking.stream().allMatch(each -> each.count() == 1));
@@ -94,6 +98,8 @@ class CollectorTest {
     } finally {
       blocking.forEach(each -> each.gate.countDown());
     }
+    Gc.until(() -> registrations.get(3).refersTo(null)); // its thread goes on, and kept it
+    Reference.reachabilityFence(owner);
   }
 
   @Test
