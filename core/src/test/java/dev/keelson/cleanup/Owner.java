@@ -16,16 +16,22 @@ import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -137,6 +143,15 @@ class Owner {
     wrong.put("state is a map's key", state.apply(new IdentityHashMap<>(Map.of(this, 1))));
     wrong.put("state is a concurrent map", state.apply(new ConcurrentHashMap<>(Map.of(1, this))));
     wrong.put("state is a deque", state.apply(new ArrayDeque<>(List.of(this))));
+    wrong.put("state is a priority queue", state.apply(new PriorityQueue<>(List.of(this))));
+    wrong.put("state is an enum map", state.apply(new EnumMap<>(Map.of(Thread.State.NEW, this))));
+    wrong.put("state is a blocking queue", state.apply(new LinkedBlockingQueue<>(List.of(this))));
+    wrong.put("state is a blocking deque", state.apply(new LinkedBlockingDeque<>(List.of(this))));
+    wrong.put(
+        "state is a bounded queue", state.apply(new ArrayBlockingQueue<>(1, false, List.of(this))));
+    Set<Object> sorted = new ConcurrentSkipListSet<>((a, b) -> 0);
+    sorted.add(this);
+    wrong.put("state is a sorted set", state.apply(sorted));
     wrong.put("state is optional", state.apply(Optional.of(this)));
     wrong.put("state is atomic", state.apply(new AtomicReference<>(this)));
     wrong.put(
