@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -31,7 +30,7 @@ final class Holdings {
   private static final Field[] NONE = {};
 
   /** What is looked into by its public methods: nothing in here calls code of a user's. */
-  private static final Set<String> CONTAINERS =
+  static final Set<String> CONTAINERS =
       Set.of(
           "java.util.ArrayList",
           "java.util.LinkedList",
@@ -229,10 +228,5 @@ final class Holdings {
     } catch (SecurityException e) {
       return false;
     }
-  }
-
-  /** For the tests, which hold the list to the JDK. */
-  static Set<String> containers() {
-    return Collections.unmodifiableSet(CONTAINERS);
   }
 }

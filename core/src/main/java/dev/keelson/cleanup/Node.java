@@ -100,7 +100,7 @@ final class Node<S> extends PhantomReference<Object> implements Entry<S> {
   }
 
   /** As {@link #clean}, and says who made it, because nobody closed it. */
-  boolean cleanCollected(Leaks leaks) {
+  boolean cleanCollected() {
     S last = claim();
     if (last == null) {
       return false;
@@ -111,7 +111,7 @@ final class Node<S> extends PhantomReference<Object> implements Entry<S> {
       kind.action.accept(last);
     } finally {
       if (track != null) {
-        leaks.found(track, label);
+        kind.registry.leaks().found(track, label);
       }
     }
     return true;

@@ -100,7 +100,7 @@ final class Runner implements Runnable {
     since = System.nanoTime();
     node = next;
     try {
-      next.cleanCollected(registry.leaks());
+      next.cleanCollected();
     } catch (Throwable e) { // other languages throw what they like
       complain(next, e);
     } finally {

@@ -157,7 +157,10 @@ public final class Children<P, C extends Linked<P>> implements Iterable<C> {
     Closing.close(this, requireNonNull(policy, "policy"));
   }
 
-  /** The children at one instant, in the order of attachment, unmodifiable. */
+  /**
+   * The children at one instant, in the order of attachment, unmodifiable. Waits for a change that
+   * is being made.
+   */
   @SuppressWarnings("unchecked") // only a C was attached
   public List<C> snapshot() {
     Owner now = owner;

@@ -13,10 +13,8 @@ import javax.annotation.Nullable;
 final class Stripes {
 
   // The number is drawn, and not made of the container's identity hash: an object that was asked
-  // for
-  // its hash keeps it in its header, which a full collection must save and write back. With one
-  // such
-  // object a parent that took as long as everything else that links add to a collection.
+  // for its hash keeps it in its header, which a full collection must save and write back. With one
+  // such object a parent that took as long as everything else that links add to a collection.
 
   private static final int COUNT = 32;
   private static final ReentrantLock[] LOCKS = new ReentrantLock[COUNT];

@@ -9,11 +9,10 @@ final class Structure {
 
   // A change is made under the stripe of each container it touches, so a container changes in one
   // thread at a time. The stripe's number is in the container's Owner, which is made before the
-  // lock
-  // can be taken: by CAS, as two threads may attach the first child at once, and as a close without
-  // any child puts CLOSED there instead. From then on the owner changes only to CLOSED, under its
-  // stripe, so whoever holds the stripe and sees an owner that is not CLOSED sees the one he
-  // locked.
+  // lock can be taken: by CAS, as two threads may attach the first child at once, and as a close
+  // without any child puts CLOSED there instead. From then on the owner changes only to CLOSED,
+  // under its stripe, so whoever holds the stripe and sees an owner that is not CLOSED sees the one
+  // he locked.
   //
   // Trees stay acyclic because of two rules.
   //
@@ -34,10 +33,8 @@ final class Structure {
   // No reachability fence is needed, and no test could be made to fail for want of one. A parent is
   // gone when Owner.get() gives null, and from then on for everybody. Whoever got the container
   // instead works on that very object until the last step of the change, and the container refers
-  // to
-  // the parent: neither can be collected in the middle of a change. Nothing is released when a
-  // parent
-  // goes that somebody could still be using.
+  // to the parent: neither can be collected in the middle of a change. Nothing is released when a
+  // parent goes that somebody could still be using.
 
   private Structure() {}
 

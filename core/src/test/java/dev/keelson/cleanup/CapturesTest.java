@@ -188,7 +188,7 @@ class CapturesTest {
   /** The list of containers is made of names: each must be that of a class of this JDK. */
   @Test
   void shouldKnowTheContainersOfThisJdk() {
-    for (String name : Holdings.containers()) {
+    for (String name : Holdings.CONTAINERS) {
       assertAll(name, () -> Class.forName(name));
     }
   }

@@ -42,6 +42,6 @@ final class Waiting {
 
   /** What the collector's thread does with a node that it is handed. */
   static boolean collect(Node<?> node) {
-    return node.cleanCollected(REGISTRY.leaks());
+    return node.cleanCollected();
   }
 }
