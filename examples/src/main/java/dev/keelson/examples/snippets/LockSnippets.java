@@ -17,6 +17,8 @@ import dev.keelson.lock.SiteRecording;
 import dev.keelson.lock.StripedLocks;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 
 /** What docs/locks.md shows. */
@@ -66,7 +68,7 @@ public final class LockSnippets {
     // end
   }
 
-  private static HookRegistration kept;
+  private static final Queue<HookRegistration> KEPT = new ConcurrentLinkedQueue<>();
 
   public static void boundary(Object pool, Runnable checkpoint) throws InterruptedException {
     // snippet: lock-boundary
@@ -77,7 +79,7 @@ public final class LockSnippets {
             System.setProperty("app.instance", context.label()); // what a copy must not share
           }
         };
-    kept = Boundary.register(pool, hook); // a field: the hook is called for as long as it is there
+    KEPT.add(Boundary.register(pool, hook)); // who keeps no registration has no hook
     Boundary.cross(
         BoundaryOptions.defaults().label("checkpoint").quiesce(Duration.ofSeconds(5)),
         context -> {
@@ -85,6 +87,5 @@ public final class LockSnippets {
           return true;
         });
     // end
-    kept.close();
   }
 }
