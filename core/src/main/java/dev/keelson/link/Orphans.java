@@ -30,12 +30,11 @@ final class Orphans {
   // close(), so nothing here needs a reachability fence.
   //
   // A child that leaves ends its watches before the stripe is free: before it could come back to
-  // the
-  // same parent, where they would hold again. Who watches says so in the handle, adds the watch,
-  // and
-  // asks the link once more; who leaves changes the link, and then looks at the handle. So either
-  // the watch is found, or the watcher sees that the child has left and takes it back himself. The
-  // last watch that ends takes its Watched away; whoever has got that one meanwhile makes another.
+  // the same parent, where they would hold again. Who watches says so in the handle, adds the
+  // watch, and asks the link once more; who leaves changes the link, and then looks at the handle.
+  // So either the watch is found, or the watcher sees that the child has left and takes it back
+  // himself. The last watch that ends takes its Watched away; whoever has got that one meanwhile
+  // makes another.
 
   private static final long IDLE_MILLIS = 5_000;
   private static final ReferenceQueue<Children<?, ?>> QUEUE = new ReferenceQueue<>();
