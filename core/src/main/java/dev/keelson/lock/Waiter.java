@@ -35,6 +35,9 @@ final class Waiter implements ForkJoinPool.ManagedBlocker {
   /** How long {@link #block} may take; 0 for ever. Its own thread's. */
   private long nanos;
 
+  /** Whether {@link #block} was there since; its own thread's. */
+  private boolean parked;
+
   /** The next of those that were signalled and not woken yet; guarded by the push that set it. */
   @Nullable Waiter next;
 
@@ -67,23 +70,23 @@ final class Waiter implements ForkJoinPool.ManagedBlocker {
   /** Parks once, at most that long (0: for ever); in a pool's worker the pool makes up for it. */
   void park(long atMost) {
     nanos = atMost;
+    parked = false;
     if (thread instanceof ForkJoinWorkerThread) {
       try {
         ForkJoinPool.managedBlock(this);
-        return;
       } catch (InterruptedException | RuntimeException | Error e) {
         // The pool may have no more threads, or be stopping; then it is one short. Who leaves here
         // would leave without the lock.
       }
-      if (isReleasable()) {
-        return; // woken already
-      }
     }
-    block();
+    if (!parked && !isWoken()) {
+      block();
+    }
   }
 
   @Override
   public boolean block() {
+    parked = true;
     if (nanos == 0) {
       SchedulePoints.park("lock.condition", condition);
     } else {
@@ -92,8 +95,23 @@ final class Waiter implements ForkJoinPool.ManagedBlocker {
     return true;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Asked before each try to make up for the wait. A pool that stops is not to try: JDK 17's
+   * goes on for ever, at a whole processor and past every deadline, once the worker is gone that it
+   * would wake.
+   */
   @Override
   public boolean isReleasable() {
+    return isWoken() || isStopping(((ForkJoinWorkerThread) thread).getPool());
+  }
+
+  private boolean isWoken() {
     return !isWaiting() || thread.isInterrupted();
+  }
+
+  private static boolean isStopping(ForkJoinPool pool) {
+    return pool.isTerminating() || pool.isTerminated();
   }
 }

@@ -356,6 +356,36 @@ class LockBadInputTest {
     }
   }
 
+  /** JDK 17 tries for ever to make up for a wait then, and looks at no deadline. */
+  @Test
+  void shouldEndTheWaitInTimeWhenThePoolHasStopped() throws Exception {
+    for (int i = 0; i < 10; i++) { // which worker is gone first is the pool's affair
+      ForkJoinPool pool = new ForkJoinPool(1);
+      Condition condition = lock.newCondition();
+      FutureTask<Boolean> waiter =
+          new FutureTask<>(
+              () -> {
+                lock.lock();
+                assertThrows(InterruptedException.class, condition::await);
+                for (int timedOut = 0; timedOut < 20; ) {
+                  try {
+                    timedOut += condition.awaitNanos(1_000_000) <= 0 ? 1 : 0;
+                  } catch (InterruptedException e) {
+                    // a pool that stops interrupts its workers as often as it likes
+                  }
+                }
+                return unlocked();
+              });
+      pool.execute(waiter);
+      untilAwaited(lock, condition);
+      while (pool.getPoolSize() < 2 || pool.getRunningThreadCount() > 0) {
+        Thread.sleep(1); // until the worker that makes up for it has nothing to do
+      }
+      pool.shutdownNow();
+      assertTrue(waiter.get(30, TimeUnit.SECONDS));
+    }
+  }
+
   private boolean unlocked() {
     boolean held = lock.isHeldByCurrentThread();
     lock.unlock();
