@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import com.google.common.collect.MapMaker;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,10 +79,13 @@ final class OrderChecker {
 
   private final OrderGraph graph = new OrderGraph();
 
-  @SuppressWarnings("ThreadLocalUsage") // a thread has a chain for each registry
-  private final ThreadLocal<HeldChain> chains = new ThreadLocal<>();
+  /**
+   * One for each thread. Not in a thread local: a chain names locks, those name the checker, and so
+   * every thread that ever took one would keep a registry that was dropped.
+   */
+  private final ConcurrentMap<Thread, HeldChain> chains = new MapMaker().weakKeys().makeMap();
 
-  /** Chains by thread id, in front of the thread local; any entry may be anybody's. */
+  /** Chains by thread id, in front of the map; any entry may be anybody's. */
   private final HeldChain[] cache = new HeldChain[CACHED_CHAINS];
 
   private volatile int losses;
@@ -182,16 +186,18 @@ final class OrderChecker {
   }
 
   private HeldChain mine() {
-    long id = ThreadIds.of(Thread.currentThread());
+    Thread me = Thread.currentThread();
+    long id = ThreadIds.of(me);
     HeldChain cached = cache[(int) id & (CACHED_CHAINS - 1)];
-    return cached != null && cached.thread == id ? cached : find(id);
+    return cached != null && cached.thread == id ? cached : find(me, id);
   }
 
-  private HeldChain find(long id) {
-    HeldChain chain = chains.get();
+  private HeldChain find(Thread me, long id) {
+    StackRoom.ensure(); // an error inside of the map would leave a part of it locked
+    HeldChain chain = chains.get(me);
     if (chain == null) {
       chain = new HeldChain(id);
-      chains.set(chain);
+      chains.put(me, chain);
     }
     cache[(int) id & (CACHED_CHAINS - 1)] = chain;
     return chain;

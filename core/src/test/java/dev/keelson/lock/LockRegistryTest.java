@@ -38,7 +38,7 @@ class LockRegistryTest {
     thread.join();
   }
 
-  private static void collect(WeakReference<?> reference) throws InterruptedException {
+  static void collect(WeakReference<?> reference) throws InterruptedException {
     while (reference.get() != null) {
       System.gc();
       Thread.sleep(5);

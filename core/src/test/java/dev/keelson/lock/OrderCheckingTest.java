@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -271,16 +272,30 @@ class OrderCheckingTest {
     nested(both.get(1), both.get(0));
   }
 
-  @Test
-  void shouldRememberSoManyPairsAndNoMore() {
-    OrderChecker checker = new OrderChecker(true);
-    ResettableLock[] locks = new ResettableLock[400];
-    for (int i = 0; i < locks.length; i++) {
+  private static ResettableLock[] checked(OrderChecker checker, int count) {
+    ResettableLock[] locks = new ResettableLock[count];
+    for (int i = 0; i < count; i++) {
       LockClass kind = checker.classOf("n" + i, false);
       LockObserver observer = new LockObserver(kind, 0, checker, SiteRecording.OFF);
       locks[i] = new ResettableLock(LockConfig.PLAIN, observer);
       observer.observe(locks[i].sync);
     }
+    return locks;
+  }
+
+  @Test
+  void shouldLetGoOfADroppedCheckerWhileThreadsLiveThatTookItsLocks() throws Exception {
+    OrderChecker checker = new OrderChecker(true);
+    nested(checked(checker, 2));
+    WeakReference<OrderChecker> dropped = new WeakReference<>(checker);
+    checker = null;
+    LockRegistryTest.collect(dropped);
+  }
+
+  @Test
+  void shouldRememberSoManyPairsAndNoMore() {
+    OrderChecker checker = new OrderChecker(true);
+    ResettableLock[] locks = checked(checker, 400);
     for (int i = 0; i < locks.length; i++) {
       for (int j = i + 1; j < locks.length; j++) {
         nested(locks[i], locks[j]);
