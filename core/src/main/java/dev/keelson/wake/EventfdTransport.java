@@ -4,6 +4,7 @@ package dev.keelson.wake;
 import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.linux.Region;
+import dev.keelson.internal.threads.Daemons;
 import dev.keelson.internal.threads.VirtualThreads;
 import java.io.IOException;
 import javax.annotation.Nullable;
@@ -18,11 +19,17 @@ final class EventfdTransport implements Transport {
    * The counter carries no data: a full one is a wake-up that is there, which is all that is wanted. It is read once a sleep, and
    * only if the poll found it ready, before the token is taken. An interrupt ends the poll by the same descriptor, through the
    * protocol, which counts the interrupting thread as one in flight: it may come late, when the descriptor would be closed else.
+   * Where there is no memory for a write it is repeated for a while: the token is there, and nobody else rouses.
    */
 
   private static final int COUNTER = 8;
   private static final int READ = 0;
   private static final int WRITTEN = 8;
+
+  static {
+    // Loaded now: where there is no memory for a call there is none to load it with.
+    Daemons.workers();
+  }
 
   private final Kernel kernel;
   private final int fd;
@@ -129,10 +136,20 @@ final class EventfdTransport implements Transport {
     }
     int written;
     do {
-      written = kernel.write(fd, counters, WRITTEN, COUNTER);
+      written = write();
     } while (written == -Linux.EINTR);
     if (written < 0 && written != -Linux.EAGAIN) {
       throw lost(-written);
+    }
+  }
+
+  private int write() {
+    for (int tries = 0; ; tries++) {
+      try {
+        return kernel.write(fd, counters, WRITTEN, COUNTER);
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(tries, e);
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import static dev.keelson.wake.Wakers.other;
 import static dev.keelson.wake.Wakers.untilAwaited;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -20,6 +21,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -169,6 +172,46 @@ class EventfdTest {
       untilAwaited(waker);
       assertEquals(WakeResult.DELIVERED, waker.wake(1));
       assertEquals(1, get(owner).reasons());
+    }
+  }
+
+  /** A write for which there is no memory for a while. */
+  private static Integer starve(Method call, AtomicInteger shortages) {
+    if (call.getName().equals("write") && shortages.getAndDecrement() > 0) {
+      throw new OutOfMemoryError("injected");
+    }
+    return null;
+  }
+
+  /** The token was there, and the owner slept on. */
+  @Test
+  void shouldRouseItsOwnerOnceThereIsMemoryForTheCall() throws Exception {
+    AtomicInteger shortages = new AtomicInteger();
+    try (Waker waker = Waker.onDescriptor(kernel((call, arguments) -> starve(call, shortages)))) {
+      FutureTask<Wakeup> owner = other(waker::await);
+      untilAwaited(waker);
+      shortages.set(2);
+      assertEquals(WakeResult.DELIVERED, get(other(() -> waker.wake(1))));
+      assertEquals(1, get(owner).reasons());
+      assertTrue(shortages.get() < 0);
+    }
+  }
+
+  /** The status was set, and the owner slept on. */
+  @Test
+  void shouldFeelAnInterruptOnceThereIsMemoryForTheCall() throws Exception {
+    AtomicInteger shortages = new AtomicInteger();
+    try (Waker waker = Waker.onDescriptor(kernel((call, arguments) -> starve(call, shortages)))) {
+      FutureTask<Wakeup> owner = new FutureTask<>(waker::await);
+      Thread thread = new Thread(owner, "owner");
+      thread.setDaemon(true);
+      thread.start();
+      untilAwaited(waker);
+      shortages.set(2);
+      get(other(Executors.callable(thread::interrupt)));
+      ExecutionException ended = assertThrows(ExecutionException.class, () -> get(owner));
+      assertInstanceOf(InterruptedException.class, ended.getCause());
+      assertTrue(shortages.get() < 0);
     }
   }
 
