@@ -102,15 +102,16 @@ final class Crossing {
         outcome = BoundaryOutcome.OVERRUN;
         return;
       }
-      first = i;
-      hooks[i].entry().used = true;
-      before(hooks[i]);
+      before(i);
     }
   }
 
-  private void before(HookRegistration hook) {
+  private void before(int index) {
+    HookRegistration hook = hooks[index];
     turn.doing(hook);
     HookWatch watch = HookWatch.begin(hook, options, false);
+    first = index;
+    hook.entry().used = true;
     try {
       hook.hook().before(context);
     } catch (Throwable e) { // other languages throw what they like

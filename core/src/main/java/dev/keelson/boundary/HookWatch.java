@@ -45,8 +45,9 @@ final class HookWatch implements Runnable {
   }
 
   /**
-   * Begins to watch the calling thread. Null without the memory or the thread for it: a hook that
-   * nobody watches is better than one that is called before and not after.
+   * Begins to watch the calling thread. Null where that cannot be had, for want of memory or of a
+   * thread, or where the timer takes nothing: a hook that nobody watches is better than one that is
+   * called before and not after.
    *
    * @param quietly whether the overrun is kept for the end and told to nobody now
    */
@@ -56,7 +57,7 @@ final class HookWatch implements Runnable {
       watch = new HookWatch(hook, options, quietly);
       watch.alarm = Daemons.timer().schedule(watch, options.hookNanos(), TimeUnit.NANOSECONDS);
       return watch;
-    } catch (OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       end(watch); // it may be queued, for a thread that comes later
       return null;
     }
