@@ -181,9 +181,17 @@ final class Installation {
             installation.jvm.call(before, installation.signal);
           }
         } catch (RuntimeException | Error e) {
-          Daemons.complain(
-              Installation.class, "the handler that SIG" + name() + " had before failed", e);
+          complain("the handler that ", " had before failed", e);
         }
+      }
+    }
+
+    /** The text takes memory, too, and whoever complains goes on without it. */
+    void complain(String before, String after, Throwable e) {
+      try {
+        Daemons.complain(Installation.class, before + "SIG" + name() + after, e);
+      } catch (Throwable again) {
+        // see above
       }
     }
   }

@@ -167,7 +167,7 @@ public final class SignalRoute implements AutoCloseable {
     try {
       Flight.delivered(delivery.name(), count);
     } catch (RuntimeException | Error e) {
-      besideFailed("could not be recorded", delivery, e);
+      besideFailed(" could not be recorded", delivery, e);
     }
   }
 
@@ -186,7 +186,7 @@ public final class SignalRoute implements AutoCloseable {
           how.executor().execute(second);
         }
       } catch (RuntimeException | Error e) {
-        besideFailed("was the second, and the action for that was refused", delivery, e);
+        besideFailed(" was the second, and the action for that was refused", delivery, e);
       }
     }
   }
@@ -205,13 +205,13 @@ public final class SignalRoute implements AutoCloseable {
         }
       }
     } catch (RuntimeException | Error e) {
-      besideFailed("has a budget that may not end", delivery, e);
+      besideFailed(" has a budget that may not end", delivery, e);
     }
   }
 
   /** What is done beside the delivery must not keep it from the waker or the action. */
   private static void besideFailed(String how, Delivery delivery, Throwable e) {
-    Daemons.complain(SignalRoute.class, "SIG" + delivery.name() + " " + how, e);
+    delivery.complain("", how, e);
   }
 
   private void runOut(Clock running) {
@@ -253,7 +253,7 @@ public final class SignalRoute implements AutoCloseable {
   }
 
   private void notDelivered(Delivery delivery, Throwable why) {
-    Daemons.complain(SignalRoute.class, "SIG" + delivery.name() + " was not delivered", why);
+    delivery.complain("", " was not delivered", why);
     finish(delivery, false);
   }
 
@@ -267,7 +267,7 @@ public final class SignalRoute implements AutoCloseable {
           action.signalled(next.name(), counter.arrived.get());
           handled = true;
         } catch (Throwable e) { // other languages throw what they like
-          Daemons.complain(SignalRoute.class, "the action on SIG" + next.name() + " failed", e);
+          next.complain("the action on ", " failed", e);
         }
         finish(next, handled);
       }
