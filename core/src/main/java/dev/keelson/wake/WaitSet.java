@@ -109,16 +109,24 @@ public final class WaitSet implements AutoCloseable {
     requireNonNull(stage, "stage");
     checkOpen();
     WaitSource.Stage<V> source = added(new WaitSource.Stage<>(this, stage));
-    // Weakly: a stage keeps what it is to call until it completes, long after the set perhaps.
-    WeakReference<WaitSource.Stage<V>> weak = new WeakReference<>(source);
-    stage.whenComplete(
-        (value, failure) -> {
-          WaitSource.Stage<V> there = weak.get();
-          if (there != null) {
-            there.complete();
-          }
-        });
-    return source;
+    boolean done = false;
+    try {
+      // Weakly: a stage keeps what it is to call until it completes, long after the set perhaps.
+      WeakReference<WaitSource.Stage<V>> weak = new WeakReference<>(source);
+      stage.whenComplete(
+          (value, failure) -> {
+            WaitSource.Stage<V> there = weak.get();
+            if (there != null) {
+              there.complete();
+            }
+          });
+      done = true;
+      return source;
+    } finally {
+      if (!done) {
+        source.close(); // nobody else has it
+      }
+    }
   }
 
   /** A new queue, whose elements the set waits for. */
@@ -128,9 +136,17 @@ public final class WaitSet implements AutoCloseable {
   }
 
   private <S extends WaitSource<?>> S added(S source) {
-    sources.add(source);
-    rouse(); // what was ready before it was added
-    return source;
+    boolean done = false;
+    try {
+      sources.add(source);
+      rouse(); // what was ready before it was added
+      done = true;
+      return source;
+    } finally {
+      if (!done) {
+        source.close(); // nobody else has it, and a channel's is registered
+      }
+    }
   }
 
   /**

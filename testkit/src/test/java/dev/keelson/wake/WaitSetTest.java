@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -268,5 +269,21 @@ class WaitSetTest {
           return set;
         });
     assertTrue(stage.complete("later"));
+  }
+
+  @Test
+  void shouldKeepNoSourceOfAStageThatCannotBeWaitedFor() {
+    CompletableFuture<String> refusing =
+        new CompletableFuture<>() {
+          @Override
+          public CompletableFuture<String> whenComplete(
+              BiConsumer<? super String, ? super Throwable> action) {
+            throw new UnsupportedOperationException("planted");
+          }
+        };
+    try (WaitSet set = WaitSet.create()) {
+      assertThrows(UnsupportedOperationException.class, () -> set.add(refusing));
+      assertTrue(set.toString().startsWith("WaitSet[0 sources"), set::toString);
+    }
   }
 }
