@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
+import static java.util.Objects.requireNonNull;
+
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -134,7 +136,17 @@ public abstract sealed class WaitSource<T> implements AutoCloseable {
 
   /** A queue without a bound; found ready as long as it is not empty. */
   public static final class Inbox<E> extends WaitSource<E> {
-    private final Queue<E> queue = new ConcurrentLinkedQueue<>();
+
+    /** One offer of an element, equal to no other, be it of an equal element or the same. */
+    private static final class Offer<E> {
+      final E element;
+
+      Offer(E element) {
+        this.element = element;
+      }
+    }
+
+    private final Queue<Offer<E>> queue = new ConcurrentLinkedQueue<>();
 
     Inbox(WaitSet set) {
       super(set);
@@ -149,8 +161,9 @@ public abstract sealed class WaitSource<T> implements AutoCloseable {
       if (isClosed()) {
         return false;
       }
-      queue.add(element);
-      if (isClosed() && queue.remove(element)) { // the race with close, after which nobody looks
+      Offer<E> offer = new Offer<>(requireNonNull(element, "element"));
+      queue.add(offer);
+      if (isClosed() && queue.remove(offer)) { // the race with close, after which nobody looks
         return false;
       }
       set().rouse(); // state first
@@ -159,7 +172,8 @@ public abstract sealed class WaitSource<T> implements AutoCloseable {
 
     /** Takes the oldest element, or null if there is none. */
     public @Nullable E poll() {
-      return queue.poll();
+      Offer<E> oldest = queue.poll();
+      return oldest == null ? null : oldest.element;
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.keelson.wake;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -287,6 +288,39 @@ public final class WakeRaces {
     public void closer(II_Result r) {
       inbox.close();
       r.r2 = inbox.poll() == null ? 0 : 1;
+    }
+  }
+
+  /** What was accepted before stays, though what is refused is equal to it. */
+  @JCStressTest
+  @Outcome(
+      id = {"0, 1", "1, 1"},
+      expect = ACCEPTABLE)
+  @Outcome(expect = FORBIDDEN, desc = "the other one is there, or both, or neither")
+  @State
+  public static class OfferOfAnEqualAgainstClose {
+    private final Object first = new ArrayList<>(0);
+    private final WaitSource.Inbox<Object> inbox = WaitSet.create().inbox();
+
+    public OfferOfAnEqualAgainstClose() {
+      inbox.offer(first);
+    }
+
+    @Actor
+    public void offerer(II_Result r) {
+      r.r1 = inbox.offer(new ArrayList<>(0)) ? 1 : 0;
+    }
+
+    @Actor
+    public void closer() {
+      inbox.close();
+    }
+
+    @Arbiter
+    public void end(II_Result r) {
+      boolean isFirst = inbox.poll() == first;
+      boolean isAlone = inbox.poll() == null;
+      r.r2 = isFirst && isAlone == (r.r1 == 0) ? 1 : 0;
     }
   }
 }
