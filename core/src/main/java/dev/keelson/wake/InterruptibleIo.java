@@ -322,6 +322,8 @@ public final class InterruptibleIo implements AutoCloseable {
     if (opened == null) {
       opened = Selector.open();
       selector = opened;
+    }
+    if (transport == null) { // perhaps there was no memory for it before
       transport = new SelectorTransport(opened);
     }
     // Of channels closed meanwhile; and the others' wait, the only one's until now, is over.
