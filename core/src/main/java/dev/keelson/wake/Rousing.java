@@ -208,9 +208,12 @@ abstract class Rousing extends WakeWord {
         && ((now & OWNED) == 0 || (now & KEYED) != 0)
         && !inFlight(now)
         && (getAndOr(RELEASED) & RELEASED) == 0) { // the race of the last ones out
-      own.release();
-      if (former != null) {
-        former.release();
+      try {
+        own.release();
+      } finally {
+        if (former != null) {
+          former.release();
+        }
       }
     }
   }

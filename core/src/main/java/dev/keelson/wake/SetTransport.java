@@ -108,12 +108,12 @@ final class SetTransport implements Transport {
   @Override
   public void release() {
     opening.lock();
-    try {
+    try (Selector channels = selector) {
       released = true;
-      Selector channels = selector;
       if (channels != null) {
-        channels.keys().forEach(SelectionKey::cancel);
-        channels.close();
+        for (SelectionKey key : channels.keys()) {
+          key.cancel();
+        }
       }
     } catch (IOException e) {
       // there is nothing left to close

@@ -363,4 +363,27 @@ class WakerTest {
     protocol.close();
     assertEquals(1, released[0]);
   }
+
+  @Test
+  void shouldReleaseWhatItWasBeforeItBecameAKeyWhenTheKeyCannotBeReleased() {
+    int[] released = new int[1];
+    Transport former =
+        new ParkBased() {
+          @Override
+          public void release() {
+            released[0]++;
+          }
+        };
+    WakeProtocol protocol = new WakeProtocol(former);
+    Transport key =
+        new ParkBased() {
+          @Override
+          public void release() {
+            throw new OutOfMemoryError("planted");
+          }
+        };
+    assertTrue(protocol.becomeKeyed(key));
+    assertThrows(OutOfMemoryError.class, protocol::close);
+    assertEquals(1, released[0]);
+  }
 }
