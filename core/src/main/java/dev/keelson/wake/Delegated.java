@@ -101,6 +101,8 @@ final class Delegated implements Transport, Runnable {
         break;
       } catch (InterruptedException e) {
         interrupted = true;
+      } catch (OutOfMemoryError e) { // to wait takes some
+        Daemons.awaitMemory();
       }
     }
     if (interrupted) {
