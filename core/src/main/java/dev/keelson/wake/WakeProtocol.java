@@ -204,14 +204,13 @@ class WakeProtocol extends Rousing {
 
   /** From now on a loop of somebody else's sleeps, in what {@code transport} rouses. */
   final boolean becomeKeyed(Transport transport) {
-    long seen = getAndOr(OWNED);
-    if ((seen & (OWNED | CLOSED)) != 0) {
-      if ((seen & OWNED) == 0) {
-        // Whoever was in flight has left it to the owner to release.
-        releaseIfLast(getAndAnd(~OWNED) & ~OWNED);
+    long seen;
+    do {
+      seen = getOpaque();
+      if ((seen & (OWNED | CLOSED)) != 0) {
+        return false; // not owned for a moment even: whoever waits on a closed one returns at once
       }
-      return false;
-    }
+    } while (!cas(seen, seen | OWNED)); // the race with owners, late wakers, and with close
     own(transport);
     sleepsIn(transport);
     while (true) {

@@ -84,7 +84,7 @@ public final class Waker implements AutoCloseable {
    *   close   not CLOSED         ->  CLOSED, TOKEN, and a rouse as in wake
    *   nudge   ARMED, not CLOSED  ->  IN_FLIGHT + 1; rouse; IN_FLIGHT - 1      (an interrupt, where the transport does not feel it)
    *   anyone  CLOSED, not OWNED or KEYED, IN_FLIGHT = 0, not RELEASED  ->  RELEASED; release
-   *   register  not OWNED        ->  OWNED, then ARMED and KEYED, and both for good
+   *   register  not OWNED, not CLOSED  ->  OWNED, then ARMED and KEYED, and both for good
    *
    * Why no wake-up is lost
    * ----------------------

@@ -3,6 +3,7 @@ package dev.keelson.wake;
 
 import static dev.keelson.wake.Explorer.DONE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,6 +59,18 @@ class EveryInterleavingTest {
           local -> {
             long time = local / TIMEOUT < timeouts ? 0 : Deadlines.NEVER;
             return add(local, protocol.await(latch, time, null, true, false), until);
+          });
+      return this;
+    }
+
+    /** Does nothing unless it comes when it was closed. */
+    Stage onceClosed(Script then) {
+      actors.add(
+          local -> {
+            if (local != 0) {
+              return then.turn(local);
+            }
+            return (protocol.getOpaque() & WakeWord.CLOSED) == 0 ? DONE : LATER;
           });
       return this;
     }
@@ -194,6 +207,25 @@ class EveryInterleavingTest {
           return DONE;
         });
     stage[0].actors.add(local -> stage[0].protocol.becomeKeyed(stage[0].latch) ? DONE | 1 : DONE);
+    someStates(stage[0].explore());
+  }
+
+  @Test
+  void shouldRefuseNoWaitOnceItIsClosedWhenItCannotBecomeAKey() {
+    Stage[] stage = new Stage[1];
+    stage[0] = new Stage(false, ended -> assertEquals(1, stage[0].explorer.released, "releases"));
+    stage[0].waker(1).waker(2).closer();
+    stage[0].onceClosed(
+        local -> {
+          WakeProtocol protocol = stage[0].protocol;
+          assertTrue(protocol.await(stage[0].latch, Deadlines.NEVER, null, true, false).isClosed());
+          return DONE;
+        });
+    stage[0].onceClosed(
+        local -> {
+          assertFalse(stage[0].protocol.becomeKeyed(stage[0].latch));
+          return DONE;
+        });
     someStates(stage[0].explore());
   }
 
