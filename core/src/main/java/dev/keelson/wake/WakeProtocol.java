@@ -33,12 +33,13 @@ class WakeProtocol extends Rousing {
       if ((seen & OWNED) != 0) {
         throw secondOwner(seen);
       }
+      Wakeup taken = outcome(seen, Wakeup.timeout()); // first: there may be no memory for it
       if ((seen & TOKEN) == 0) {
-        return outcome(seen, Wakeup.timeout());
+        return taken;
       }
       if (cas(seen, seen & ~(TOKEN | REASONS))) { // the race with wakers, who add reasons
         counts.taken(seen);
-        return outcome(seen, Wakeup.timeout());
+        return taken;
       }
     }
   }
@@ -87,9 +88,10 @@ class WakeProtocol extends Rousing {
     try {
       long seen = getOpaque();
       while ((seen & (TOKEN | OWNED | CLOSED | BROKEN)) == TOKEN && !keep) {
+        Wakeup taken = outcome(seen, Wakeup.timeout()); // first: there may be no memory for it
         if (cas(seen, seen & ~(TOKEN | REASONS))) { // the race with wakers, who add reasons
           counts.taken(seen);
-          return outcome(seen, Wakeup.timeout()); // pending already: one step, nothing armed
+          return taken; // pending already: one step, nothing armed
         }
         seen = getOpaque();
       }
