@@ -94,7 +94,8 @@ public final class InterruptibleIo implements AutoCloseable {
    * @return how many; -1 at the end of the stream
    * @throws IoCancelledException if it was woken or not done in time
    * @throws InterruptedException if the thread is or gets interrupted
-   * @throws IllegalStateException if another thread is in an operation on it in blocking mode
+   * @throws IllegalStateException if another thread is in an operation on it in blocking mode, or a
+   *     wake-up of the waker failed
    */
   public <C extends SelectableChannel & ReadableByteChannel> int read(
       C channel, ByteBuffer target, Duration time) throws IOException, InterruptedException {
@@ -133,7 +134,8 @@ public final class InterruptibleIo implements AutoCloseable {
    * @return how many bytes
    * @throws IoCancelledException if it was woken or not done in time
    * @throws InterruptedException if the thread is or gets interrupted
-   * @throws IllegalStateException if another thread is in an operation on it in blocking mode
+   * @throws IllegalStateException if another thread is in an operation on it in blocking mode, or a
+   *     wake-up of the waker failed
    */
   public <C extends SelectableChannel & WritableByteChannel> int write(
       C channel, ByteBuffer source, Duration time) throws IOException, InterruptedException {

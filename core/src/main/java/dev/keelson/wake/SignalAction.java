@@ -10,7 +10,7 @@ public interface SignalAction {
    * time for each name, and two names may run at once; never on the thread on which the JVM
    * delivers.
    *
-   * @param name the signal's, without SIG
+   * @param name the signal's, without SIG; of two names the one that {@link SignalRouter#on} says
    * @param count how many of that name have come to this route so far
    * @throws Exception to say that it was not handled; logged, and no other route is concerned
    */

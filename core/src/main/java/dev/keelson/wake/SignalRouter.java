@@ -76,7 +76,8 @@ public final class SignalRouter {
   }
 
   /**
-   * Begins a route for these signals.
+   * Begins a route for these signals. A signal's second name is taken, and told, as the first:
+   * {@code POLL} as {@code IO}, {@code CLD} as {@code CHLD}, {@code IOT} as {@code ABRT}.
    *
    * @throws IllegalArgumentException if there is none, or one has an empty name
    */
