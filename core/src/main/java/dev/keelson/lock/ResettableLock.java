@@ -226,7 +226,11 @@ public class ResettableLock implements Lock, Serializable {
     Collection<Thread> queued = new ArrayList<>(sync.getQueuedThreads());
     Side side = sync.sideIfAny();
     if (side != null) {
-      queued.addAll(side.signalled());
+      for (Thread thread : side.signalled()) {
+        if (!sync.isQueued(thread)) { // else it was interrupted, and has not waited to be woken
+          queued.add(thread);
+        }
+      }
     }
     return queued;
   }

@@ -254,11 +254,19 @@ class Sync extends Tenure {
       } catch (InterruptedException e) {
         throw new AssertionError("this wait is not interruptible", e);
       } catch (OutOfMemoryError e) {
-        LockSupport.parkNanos(this, SHORT_OF_MEMORY); // it cannot leave without the lock
+        awaitMemory(); // it cannot leave without the lock
       }
     }
     settle();
     waited(true);
+  }
+
+  private void awaitMemory() {
+    try {
+      LockSupport.parkNanos(this, SHORT_OF_MEMORY);
+    } catch (OutOfMemoryError e) {
+      Thread.onSpinWait(); // a virtual thread's may take some, up to JDK 24
+    }
   }
 
   /** Has the lock after a wait in the queue, or on a condition. */

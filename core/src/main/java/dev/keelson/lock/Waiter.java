@@ -25,6 +25,12 @@ final class Waiter implements ForkJoinPool.ManagedBlocker {
   private static final int EVICTED = 2;
   private static final int GIVEN_UP = 3;
 
+  /**
+   * Whether a pool that has stopped goes on trying to make up for a wait. Later ones refuse; and
+   * there, to ask whether a pool stops is to help it stop, which runs other tasks' {@code cancel}.
+   */
+  private static final boolean POOLS_NEVER_REFUSE = Runtime.version().feature() < 22;
+
   final Thread thread;
   private final LockCondition condition;
   private volatile int state;
@@ -80,7 +86,11 @@ final class Waiter implements ForkJoinPool.ManagedBlocker {
       }
     }
     if (!parked && !isWoken()) {
-      block();
+      try {
+        block();
+      } catch (OutOfMemoryError e) {
+        Thread.onSpinWait(); // JDK 21's virtual threads take some to park; the caller looks again
+      }
     }
   }
 
@@ -98,13 +108,14 @@ final class Waiter implements ForkJoinPool.ManagedBlocker {
   /**
    * {@inheritDoc}
    *
-   * <p>Asked before each try to make up for the wait. A pool that stops is not to try: JDK 17's
-   * goes on for ever, at a whole processor and past every deadline, once the worker is gone that it
-   * would wake.
+   * <p>Asked before each try to make up for the wait. A pool that stops is not to try: up to JDK 21
+   * it goes on for ever, at a whole processor and past every deadline, once the worker is gone that
+   * it would wake.
    */
   @Override
   public boolean isReleasable() {
-    return isWoken() || isStopping(((ForkJoinWorkerThread) thread).getPool());
+    return isWoken()
+        || (POOLS_NEVER_REFUSE && isStopping(((ForkJoinWorkerThread) thread).getPool()));
   }
 
   private boolean isWoken() {

@@ -3,6 +3,7 @@ package dev.keelson.lock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +20,8 @@ import java.util.concurrent.locks.Condition;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.function.Executable;
 
 /** What a lock is told that makes no sense, and code of others that it calls and that fails. */
@@ -314,9 +317,11 @@ class LockBadInputTest {
     try {
       pool.execute(waiter);
       untilAwaited(lock, condition);
+      while (asked.get() < 2) { // the pool has not tried yet
+        Thread.sleep(1);
+      }
       signal(condition, told);
       assertTrue(waiter.get(30, TimeUnit.SECONDS));
-      assertTrue(asked.get() > 1, "the pool did not try");
     } finally {
       pool.shutdownNow();
     }
@@ -384,6 +389,74 @@ class LockBadInputTest {
       pool.shutdownNow();
       assertTrue(waiter.get(30, TimeUnit.SECONDS));
     }
+  }
+
+  /** From JDK 22 on, to ask is to help: it would run other tasks' cancel on the waiter. */
+  @Test
+  @EnabledForJreRange(min = JRE.JAVA_22)
+  void shouldNotAskThePoolWhetherItStopsWhereItRefusesByItself() throws Exception {
+    AtomicReference<Thread> asked = new AtomicReference<>();
+    ForkJoinPool pool =
+        new ForkJoinPool(1) {
+          @Override
+          public boolean isTerminating() {
+            asked.set(Thread.currentThread());
+            return super.isTerminating();
+          }
+        };
+    Condition condition = lock.newCondition();
+    AtomicBoolean told = new AtomicBoolean();
+    FutureTask<Boolean> waiter =
+        new FutureTask<>(
+            () -> {
+              lock.lock();
+              while (!told.get()) {
+                condition.awaitUninterruptibly();
+              }
+              return unlocked();
+            });
+    try {
+      pool.execute(waiter);
+      untilAwaited(lock, condition);
+      pool.shutdownNow();
+      signal(condition, told);
+      assertTrue(waiter.get(30, TimeUnit.SECONDS));
+      assertNull(asked.get());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  /** Signalled, and interrupted before the signaller has given the lock back. */
+  @Test
+  void shouldCountAThreadOnceThatQueuesBeforeItIsWoken() throws Exception {
+    Condition condition = lock.newCondition();
+    AtomicBoolean told = new AtomicBoolean();
+    FutureTask<Boolean> waiter =
+        new FutureTask<>(
+            () -> {
+              lock.lock();
+              while (!told.get()) {
+                condition.awaitUninterruptibly();
+              }
+              return unlocked();
+            });
+    Thread thread = new Thread(waiter);
+    thread.start();
+    untilAwaited(lock, condition);
+    lock.lock();
+    told.set(true);
+    condition.signal();
+    assertEquals(1, lock.getQueueLength());
+    thread.interrupt();
+    while (!lock.sync.isQueued(thread)) {
+      Thread.sleep(1);
+    }
+    assertEquals(1, lock.getQueueLength());
+    assertTrue(lock.hasQueuedThread(thread));
+    lock.unlock();
+    assertTrue(waiter.get(30, TimeUnit.SECONDS));
+    assertEquals(0, lock.getQueueLength());
   }
 
   private boolean unlocked() {
