@@ -35,9 +35,6 @@ final class LockCondition implements Condition {
   private static final int NANOS = 1;
   private static final int DATE = 2;
 
-  /** Enough for a signal, which calls nothing deep. */
-  private static final int FEW_FRAMES = 8;
-
   private final Sync sync;
 
   /** Whose condition it is: a face that lives as long as its conditions do. */
@@ -164,14 +161,14 @@ final class LockCondition implements Condition {
 
   @Override
   public void signal() {
-    StackRoom.ensure(FEW_FRAMES);
+    StackRoom.ensure(); // as much as unlock will ask for, which wakes
     sync.checkMine("signal");
     signalOne();
   }
 
   @Override
   public void signalAll() {
-    StackRoom.ensure(FEW_FRAMES);
+    StackRoom.ensure(); // as much as unlock will ask for, which wakes
     sync.checkMine("signalAll");
     // Those who come while this runs, under the next owner, are not meant.
     for (int n = queue.size(); n > 0 && signalOne(); n--) {}
@@ -196,7 +193,11 @@ final class LockCondition implements Condition {
     if (!sync.isHeldBy(me)) {
       side.wakeSignalled(); // deprived since the check: the release to come has been
     } else {
-      Watchdog.watch(sync, side); // an owner that dies now would leave it parked
+      try {
+        Watchdog.watch(sync, side); // an owner that dies now would leave it parked
+      } catch (OutOfMemoryError e) {
+        // the next waiter is to be signalled all the same; an owner that lives wakes them all
+      }
     }
   }
 
