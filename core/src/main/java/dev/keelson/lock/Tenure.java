@@ -111,6 +111,7 @@ abstract class Tenure extends AbstractQueuedLongSynchronizer {
         spare = me;
         throw e;
       }
+      spare = me; // it is the caller's still, until the slow way has given it back
     }
     return releaseSlowly(me, what);
   }
@@ -141,10 +142,17 @@ abstract class Tenure extends AbstractQueuedLongSynchronizer {
       } else {
         Side side = this.side;
         long free = side == null ? Word.FREE : freeWord(side);
-        setExclusiveOwnerThread(null);
-        spare = null;
-        nesting = 0;
-        if (compareAndSetState(word, free)) {
+        boolean freed;
+        try {
+          setExclusiveOwnerThread(null);
+          spare = null;
+          nesting = 0;
+          freed = compareAndSetState(word, free);
+        } catch (StackOverflowError e) {
+          spare = me;
+          throw e;
+        }
+        if (freed) {
           if (side != null) {
             if (Word.isKept(word)) {
               side.keepsNoMore(id);
