@@ -32,8 +32,13 @@ final class LockTable {
   /** Slots that were ever used. */
   private volatile int used;
 
-  void add(LockEntry entry) {
+  private void enter() {
+    StackRoom.ensure(); // an unlock at the stack's edge would leave it held
     lock.lock();
+  }
+
+  void add(LockEntry entry) {
+    enter();
     try {
       if (freeCount > 0) {
         entry.slot = free[--freeCount];
@@ -52,7 +57,7 @@ final class LockTable {
   }
 
   void remove(LockEntry entry) {
-    lock.lock();
+    enter();
     try {
       if (entry.slot < 0) {
         return;
@@ -70,7 +75,7 @@ final class LockTable {
 
   /** How many entries there are. */
   int size() {
-    lock.lock();
+    enter();
     try {
       return used - freeCount;
     } finally {

@@ -43,12 +43,15 @@ final class OrderGraph {
   @Nullable
   Violation add(LockClass from, LockClass to, @Nullable AcquisitionSite taken) {
     Edge edge = new Edge(from, to, taken, AcquisitionSite.orNull());
+    StackRoom.ensure(); // an error at the end would leave the lock held
     lock.lock();
     try {
       List<Edge> back = path(to, from);
       if (!back.isEmpty()) {
         return new Violation(edge, back);
       }
+      edges.addNode(from); // first: without memory, an edge may be left that leads to no node
+      edges.addNode(to);
       edges.putEdgeValue(from, to, edge);
       return null;
     } finally {
