@@ -104,8 +104,9 @@ final class KeyedLocks {
       return; // replaced
     }
     Sync sync = entry.sync();
-    Side side = sync.sideIfAny();
-    if (!sync.isIdle() || (side != null && sync.isRefusing(side))) {
+    boolean idle = sync.isIdle();
+    Side side = sync.sideIfAny(); // after that: who ends a dead owner's tenure brings one
+    if (!idle || (side != null && sync.isRefusing(side))) {
       lingering.add(entry);
     } else if (entries.remove(entry.key, entry)) {
       table.remove(entry);
