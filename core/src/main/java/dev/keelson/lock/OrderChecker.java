@@ -2,6 +2,7 @@
 package dev.keelson.lock;
 
 import com.google.common.collect.MapMaker;
+import dev.keelson.internal.threads.Daemons;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -174,7 +175,7 @@ final class OrderChecker {
     chain.drop(lock);
     try {
       enter(chain, lock, true);
-    } catch (LockOrderException e) {
+    } catch (Throwable e) {
       chain.push(lock); // it is held still
       throw e;
     }
@@ -266,8 +267,7 @@ final class OrderChecker {
     }
     if (pairs.put((long) from.id << 32 | to.id, true) == null) {
       keep(violation);
-      System.getLogger(OrderChecker.class.getPackageName())
-          .log(System.Logger.Level.WARNING, violation.getMessage(), violation);
+      Daemons.complain(OrderChecker.class, String.valueOf(violation.getMessage()), violation);
     }
   }
 

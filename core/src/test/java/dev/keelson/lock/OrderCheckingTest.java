@@ -17,6 +17,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
+import java.util.logging.Filter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -336,6 +337,24 @@ class OrderCheckingTest {
       logger.setUseParentHandlers(true);
     }
     assertEquals(1, warnings.get());
+  }
+
+  @Test
+  void shouldHaveTheLockWhenTheLogFails() {
+    LockRegistry warning = LockRegistry.builder().order(OrderChecking.WARN).build();
+    Logger logger = Logger.getLogger("dev.keelson.lock");
+    Filter failing =
+        record -> {
+          throw new ArithmeticException("planted");
+        };
+    logger.setFilter(failing);
+    try {
+      nested(warning.lock("a"), warning.lock("b"));
+      nested(warning.lock("b"), warning.lock("a"));
+    } finally {
+      logger.setFilter(null);
+    }
+    assertEquals(1, warning.orderViolations().size());
   }
 
   /** Who loses a lock must not be taken for one who has it, by whatever way it learns of that. */
