@@ -20,7 +20,19 @@ public final class PendingDump implements AutoCloseable {
   static PendingDump schedule(Duration after, Runnable dump) {
     long nanos = (after.compareTo(LONGEST) > 0 ? LONGEST : after).toNanos();
     return new PendingDump(
-        Daemons.timer().schedule(() -> Daemons.insist(dump), nanos, TimeUnit.NANOSECONDS));
+        Daemons.timer().schedule(() -> begin(dump), nanos, TimeUnit.NANOSECONDS));
+  }
+
+  /**
+   * On a worker; later, while none can be had. Never on the timer's thread or on the one that is
+   * kept for want of others: whoever is told may block, and deadlines of processes need those.
+   */
+  private static void begin(Runnable dump) {
+    try {
+      Daemons.workers().execute(dump);
+    } catch (OutOfMemoryError noThreadCanBeHad) {
+      Daemons.timer().schedule(() -> begin(dump), 1, TimeUnit.SECONDS);
+    }
   }
 
   /** Cancels it; does nothing if it has begun. */
