@@ -41,9 +41,10 @@ final class StolenDescriptorMain {
   }
 
   private static String tried(Attempt attempt, boolean closes) throws Exception {
-    // No captured output: the loop would close that one, and close() does not wait for it.
+    // No captured output: the loop would close that one, and close() does not wait for it. And a
+    // child that does not end with its input: its end closes what we are about to write to.
     Command command =
-        Command.of("cat")
+        Command.of("sleep", "600")
             .stdin(Stdin.pipe())
             .stdout(Stdout.pipe())
             .stderr(Stdout.discard())
