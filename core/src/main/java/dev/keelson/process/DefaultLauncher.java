@@ -171,11 +171,14 @@ final class DefaultLauncher implements Launcher {
               + " or use a launcher of your own: Launcher.builder()");
     }
     closed = true;
-    if (permits != null) {
-      permits.open(); // those who wait for a place see that it is closed
-    }
-    for (ChildProcess child : live) {
-      child.endSoon(Cause.CLOSED);
+    try {
+      for (ChildProcess child : live) {
+        child.endSoon(Cause.CLOSED);
+      }
+    } finally {
+      if (permits != null) {
+        permits.open(); // those who wait for a place see that it is closed
+      }
     }
     for (ChildProcess child : live) {
       child.close();

@@ -17,10 +17,14 @@ final class Permits {
   private final Time time;
   private final ReentrantLock lock = new ReentrantLock();
 
-  @GuardedBy("lock")
-  private int free;
+  /** How many there are, which is the most that anybody may ask for at once. */
+  private final int total;
 
-  /** Whether nobody waits any more. Never cleared. */
+  /** More than an {@code int}: see {@link #open}. */
+  @GuardedBy("lock")
+  private long free;
+
+  /** Whether everybody comes through. Never cleared. */
   @GuardedBy("lock")
   private boolean open;
 
@@ -40,6 +44,7 @@ final class Permits {
 
   Permits(Time time, int places) {
     this.time = time;
+    total = places;
     free = places;
   }
 
@@ -125,11 +130,17 @@ final class Permits {
     grant();
   }
 
-  /** Lets everybody through from now on, whether or not there are places. Idempotent. */
+  /**
+   * Lets everybody through from now on, whoever has the places, but no more at once than there are
+   * places. Whoever comes through now has to give them back at once. Idempotent.
+   */
   void open() {
     lock.lock();
     try {
-      open = true;
+      if (!open) {
+        open = true;
+        free += total;
+      }
     } finally {
       lock.unlock();
     }
@@ -143,7 +154,7 @@ final class Permits {
       lock.lock();
       try {
         next = waiting.peek();
-        if (next == null || (!open && next.places > free)) {
+        if (next == null || next.places > free) {
           return;
         }
         waiting.remove();

@@ -55,11 +55,21 @@ class PermitsTest {
     assertTrue(permits.acquire(2, 0));
     permits.whenFree(() -> granted.add("a"));
     permits.whenFree(() -> granted.add("b"));
-    permits.open();
-    permits.open();
     permits.whenFree(() -> granted.add("c"));
+    permits.open();
+    permits.open();
+    assertEquals(List.of("a", "b"), granted, "as many at once as there are places");
+    permits.release(1);
     assertEquals(List.of("a", "b", "c"), granted);
+    permits.release(2);
     assertTrue(permits.acquire(2, 0));
+  }
+
+  @Test
+  void shouldLetThemThroughHoweverManyPlacesThereAre() throws Exception {
+    Permits permits = new Permits(Time.SYSTEM, Integer.MAX_VALUE - 1);
+    permits.open();
+    assertTrue(permits.acquire(1, 0));
   }
 
   @Test

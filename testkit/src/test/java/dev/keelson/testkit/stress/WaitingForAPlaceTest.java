@@ -4,13 +4,17 @@ package dev.keelson.testkit.stress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keelson.process.Child;
 import dev.keelson.process.Command;
 import dev.keelson.process.CommandTimedOutException;
 import dev.keelson.process.Launcher;
 import dev.keelson.process.Result;
+import dev.keelson.testkit.Await;
 import dev.keelson.testkit.NoLeaks;
+import dev.keelson.testkit.ProcInfo;
+import dev.keelson.testkit.Procs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +82,38 @@ class WaitingForAPlaceTest {
       }
       assertEquals(0, launcher.run(Command.of("true")).exitCode());
     }
+  }
+
+  /** Each of them had a thread, before anything else was done. */
+  @Test
+  void shouldNeedFewThreadsToTellManyThatItIsClosed() throws Exception {
+    try (Launcher launcher = Launcher.builder().maxConcurrent(1).build()) {
+      ProcInfo detached = Procs.find(launcher.start(FOREVER.detached()).pid()).orElseThrow();
+      try {
+        List<CompletableFuture<Result>> waiting = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+          waiting.add(launcher.runAsync(Command.of("true")));
+        }
+        long before = workers();
+        launcher.close();
+        for (CompletableFuture<Result> each : waiting) {
+          ExecutionException e =
+              assertThrows(ExecutionException.class, () -> each.get(30, TimeUnit.SECONDS));
+          assertInstanceOf(IllegalStateException.class, e.getCause());
+        }
+        long more = workers() - before; // they stay for a while
+        assertTrue(more < 200, () -> more + " more threads");
+      } finally {
+        Procs.kill(detached);
+        Await.soon().until("it is gone", () -> Procs.isGone(detached));
+      }
+    }
+  }
+
+  private static long workers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("keelson-worker"))
+        .count();
   }
 
   @Test
