@@ -285,8 +285,11 @@ final class Start {
     Runnable gone = () -> launcher.ended(child); // made now: then there may be no memory for it
     return () -> {
       LiveTrees.remove(child.execution());
-      launcher.giveBackPlaces(1);
-      child.execution().whenExited(gone); // later, if it was given up, which may need memory
+      try {
+        child.execution().whenExited(gone); // later, if it was given up, which may need memory
+      } finally {
+        launcher.giveBackPlaces(1); // last: who gets it may look who else lives
+      }
       launcher.events().ended(child);
     };
   }

@@ -2,6 +2,7 @@
 package dev.keelson.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -165,6 +166,58 @@ class LauncherSeamTest {
 
       verify(engine, times(2)).spawn(any());
       assertEquals(new ExitStatus.Exited(0), first.await());
+    }
+  }
+
+  /** Whoever got the place could see who had it before. */
+  @Test
+  void shouldForgetAChildBeforeItsPlaceIsGivenBack() throws Exception {
+    ended(0);
+    AtomicBoolean over = new AtomicBoolean();
+    List<Runnable> atExit = new CopyOnWriteArrayList<>();
+    when(process.exit()).thenAnswer(call -> over.get() ? ExitReport.exited(0) : null);
+    doAnswer(
+            call -> {
+              Runnable action = call.getArgument(0);
+              if (over.get()) {
+                action.run();
+              } else {
+                atExit.add(action);
+              }
+              return null;
+            })
+        .when(process)
+        .onExit(any());
+    Time time =
+        mock(
+            Time.class,
+            call -> {
+              if (call.getMethod().getName().equals("execute")) {
+                call.<Runnable>getArgument(0).run(); // as soon as there is a place
+                return null;
+              }
+              return call.getMethod().invoke(Time.SYSTEM, call.getArguments());
+            });
+    when(engine.name()).thenReturn("mock");
+    when(engine.time()).thenReturn(time);
+    try (Launcher launcher =
+        Launcher.builder().engine(engine).orphanGuard(false).maxConcurrent(1).build()) {
+      List<Set<Child>> others = new CopyOnWriteArrayList<>();
+      when(engine.spawn(any()))
+          .thenAnswer(
+              call -> {
+                others.add(launcher.children());
+                return process;
+              });
+      CompletableFuture<Result> first = launcher.runAsync(COMMAND);
+      CompletableFuture<Result> second = launcher.runAsync(COMMAND);
+      assertEquals(1, others.size(), "there is one place");
+
+      over.set(true);
+      atExit.forEach(Runnable::run);
+      assertEquals(0, first.get(30, SECONDS).exitCode());
+      assertEquals(0, second.get(30, SECONDS).exitCode());
+      assertEquals(List.of(Set.of(), Set.of()), others, "who lived at each start");
     }
   }
 
