@@ -91,8 +91,11 @@ public final class PortableEngine implements SpawnEngine {
       return child;
     } finally {
       if (child == null) { // there was no thread to read its output, or no memory
-        wiring.abandon();
-        end(process, request.cookie());
+        try {
+          wiring.abandon();
+        } finally {
+          end(process, request.cookie());
+        }
       }
     }
   }

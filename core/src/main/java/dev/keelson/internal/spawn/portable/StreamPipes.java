@@ -87,12 +87,21 @@ final class StreamPipes implements PipeSource {
 
     @Override
     public void close() {
-      // The JDK dropped its pipes itself if the start failed.
+      // The child's ends are the JDK's own, which drops them.
     }
 
     @Override
     public void abandon() {
-      // As for close: the JDK's streams exist only once the start has succeeded.
+      // There are none if the start failed: then the JDK has dropped its pipes itself.
+      if (stdin != null) {
+        stdin.close();
+      }
+      if (stdout != null) {
+        stdout.close();
+      }
+      if (stderr != null) {
+        stderr.close();
+      }
     }
   }
 }
