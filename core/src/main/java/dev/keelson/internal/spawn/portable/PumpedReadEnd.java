@@ -88,8 +88,20 @@ final class PumpedReadEnd implements ReadEnd {
       endOfFile = true;
     } catch (IOException e) {
       trouble = e;
+    } catch (RuntimeException | Error e) {
+      trouble = noRoom(e);
     } finally {
       end(trouble);
+    }
+  }
+
+  private static IOException noRoom(Throwable e) {
+    while (true) {
+      try {
+        return new IOException("no room for the output of a process", e);
+      } catch (OutOfMemoryError again) {
+        Daemons.awaitMemory(); // or it would end as if nothing had failed
+      }
     }
   }
 
@@ -241,13 +253,22 @@ final class PumpedReadEnd implements ReadEnd {
     Daemons.timer().schedule(() -> look(before, looks), QUIET_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  @GuardedBy("lock")
+  private void lookAgain(int looks) {
+    try {
+      lookLater(brought, looks);
+    } catch (OutOfMemoryError e) {
+      end(null); // nobody would ever look
+    }
+  }
+
   private void look(long before, int looks) {
     lock.lock();
     try {
       if ((parked && brought == before) || looks == MOST_LOOKS) {
         end(null);
       } else if (!ended) {
-        lookLater(brought, looks + 1);
+        lookAgain(looks + 1);
       }
     } finally {
       lock.unlock();

@@ -2,17 +2,24 @@
 package dev.keelson.internal.spawn.portable;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keelson.internal.spawn.ChunkSink;
 import dev.keelson.internal.spawn.Stdio;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.annotation.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -100,5 +107,38 @@ class StreamPipesTest {
     wiring.abandon();
 
     assertTrue(output.closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS), "its reader waits");
+  }
+
+  /** It ended as if nothing had failed. */
+  @Test
+  void shouldTellOfAFailureWhenThereIsNoRoomForTheOutput() throws Exception {
+    Flood output = new Flood();
+    OutOfMemoryError none = new OutOfMemoryError("injected");
+    CompletableFuture<Boolean> told = new CompletableFuture<>();
+    PumpedReadEnd end = new PumpedReadEnd(output);
+    end.drainTo(
+        new ChunkSink() {
+          @Override
+          public void chunk(ByteBuffer bytes) {
+            throw none;
+          }
+
+          @Override
+          public void end(boolean complete, @Nullable IOException failure) {
+            if (failure == null) {
+              told.complete(complete);
+            } else {
+              told.completeExceptionally(failure);
+            }
+          }
+        });
+    output.begun.countDown();
+
+    Throwable failure =
+        assertThrows(ExecutionException.class, () -> told.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+            .getCause();
+    assertInstanceOf(IOException.class, failure);
+    assertEquals(none, failure.getCause());
+    assertFalse(end.sawEndOfFile());
   }
 }
