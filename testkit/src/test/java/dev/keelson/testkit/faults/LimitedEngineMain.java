@@ -248,6 +248,8 @@ final class LimitedEngineMain {
         "the guard is absent for want of descriptors: " + support,
         support.level() == TraitSupport.Level.ABSENT && support.reason().contains("error=24"));
     expectNobody("who was to watch");
+    Object next = Engines.guard().enter("KEELSON_ID=limited-engine-again");
+    expect("the next one is guarded", next != null);
   }
 
   // Processes and threads

@@ -2,6 +2,7 @@
 package dev.keelson.internal.spawn.guard;
 
 import dev.keelson.internal.spawn.Guard;
+import dev.keelson.internal.spawn.Headroom;
 import dev.keelson.internal.spawn.TraitSupport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,8 @@ public final class OrphanGuard implements Guard {
    *   VACANT   -> STARTING   the first enter, or the first one that finds the watchdog dead; by CAS
    *   STARTING -> MANNED     it said ready; only by the thread that made it STARTING
    *   STARTING -> FAILED     it could not be started; likewise
-   *   FAILED   -> STARTING   the first enter after the time to wait is over; by CAS
+   *   FAILED   -> STARTING   the first enter after the time to wait is over, which is none for want
+   *                          of descriptors; by CAS
    *   MANNED   -> VACANT     it died; by CAS, by whoever notices first: its onExit, or an enter
    *
    * Races
@@ -174,6 +176,11 @@ public final class OrphanGuard implements Guard {
       return new Failed(missing, retryTime());
     }
     try {
+      Headroom.require();
+    } catch (IOException e) { // the next start may find enough
+      return new Failed(cannotBeStarted(e), System.nanoTime());
+    }
+    try {
       GuardTable lines = table;
       if (lines == null) {
         lines = GuardTable.create(tableDirectory());
@@ -181,8 +188,12 @@ public final class OrphanGuard implements Guard {
       }
       return new Manned(Watchdog.start(lines, Shared.SETSID), lines);
     } catch (IOException | SecurityException | UnsupportedOperationException e) {
-      return new Failed("the watchdog cannot be started: " + e.getMessage(), retryTime());
+      return new Failed(cannotBeStarted(e), retryTime());
     }
+  }
+
+  private static String cannotBeStarted(Exception e) {
+    return "the watchdog cannot be started: " + e.getMessage();
   }
 
   private Path tableDirectory() {
