@@ -12,6 +12,7 @@ import dev.keelson.internal.linux.Kernels;
 import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.linux.SpawnPlan;
 import dev.keelson.internal.spawn.EnvironmentEdits;
+import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Spawned;
@@ -458,6 +459,48 @@ class KernelFaultsTest {
     return words;
   }
 
+  /** What had been taken out was forgotten when it was asked again. */
+  @Test
+  void shouldKeepWhatAFinishedPipeHeldWhenThereWasNoMemoryToLookForItsEnd() throws Exception {
+    AtomicInteger shortages = new AtomicInteger();
+    RefusingKernel.Judge judge =
+        (call, arguments, real) -> {
+          boolean looks = call.equals("read") && arguments[3].equals(1);
+          if (looks && shortages.getAndDecrement() > 0) {
+            throw new OutOfMemoryError("injected");
+          }
+          return real.make();
+        };
+    SpawnEngine engine = LinuxEngine.create(RefusingKernel.judged(judge), PortableEngine.create());
+    Spawned child = engine.spawn(request("/bin/echo", "last"));
+    assertTrue(child.awaitExit(TimeUnit.SECONDS.toNanos(20)));
+    try (ReadEnd end = child.stdout()) {
+      shortages.set(1);
+      assertThrows(OutOfMemoryError.class, end::finish);
+      end.finish();
+      byte[] bytes = new byte[100];
+      assertEquals(5, end.read(bytes, 0, bytes.length));
+      assertEquals("last\n", new String(bytes, 0, 5, StandardCharsets.US_ASCII));
+      assertEquals(-1, end.read(bytes, 0, bytes.length));
+      assertTrue(end.sawEndOfFile());
+    }
+    launcher.close();
+  }
+
+  private static SpawnRequest request(String... command) {
+    return new SpawnRequest(
+        List.of(command),
+        EnvironmentEdits.NONE,
+        null,
+        Stdio.NULL,
+        Stdio.PIPE,
+        Stdio.NULL,
+        false,
+        true,
+        null,
+        null);
+  }
+
   /** The process ran on, and its pidfd stayed open. */
   @Test
   void shouldLeaveNothingOfAProcessWhoseEndCannotBeWatched() throws Exception {
@@ -476,18 +519,7 @@ class KernelFaultsTest {
             });
     SpawnEngine engine = LinuxEngine.create(RefusingKernel.without("spawn"), deaf);
     LeakScope oracle = LeakScope.open().within(ofSeconds(20));
-    SpawnRequest request =
-        new SpawnRequest(
-            List.of("/bin/sleep", "1000"),
-            EnvironmentEdits.NONE,
-            null,
-            Stdio.NULL,
-            Stdio.PIPE,
-            Stdio.NULL,
-            false,
-            true,
-            null,
-            null);
+    SpawnRequest request = request("/bin/sleep", "1000");
     try {
       assertThrows(OutOfMemoryError.class, () -> engine.spawn(request));
       assertEquals(1, processes.size());

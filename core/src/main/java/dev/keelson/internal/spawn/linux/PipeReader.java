@@ -328,17 +328,21 @@ final class PipeReader implements ReadEnd {
   /** Takes out what the pipe holds now; returns whether its end of file came next. */
   @GuardedBy("turn")
   private boolean readResidue(PipeEnd end) {
-    byte[] bytes = new byte[Math.max(0, end.available())];
-    int taken = 0;
-    while (taken < bytes.length) {
-      int count = read(end, bytes, taken, bytes.length - taken);
-      if (count <= 0) {
-        break;
+    int taken = residue.length; // by one that found no memory to go on with
+    byte[] bytes = Arrays.copyOf(residue, taken + Math.max(0, end.available()));
+    byte[] one = new byte[1]; // before anything is taken out
+    try {
+      while (taken < bytes.length) {
+        int count = read(end, bytes, taken, bytes.length - taken);
+        if (count <= 0) {
+          break;
+        }
+        taken += count;
       }
-      taken += count;
+    } finally {
+      residue = taken == bytes.length ? bytes : Arrays.copyOf(bytes, taken);
     }
-    residue = taken == bytes.length ? bytes : Arrays.copyOf(bytes, taken);
-    return read(end, new byte[1], 0, 1) == 0;
+    return read(end, one, 0, 1) == 0;
   }
 
   @GuardedBy("turn")

@@ -343,11 +343,13 @@ final class NioReadEnd implements ReadEnd {
   /** Takes out what the pipe holds now; returns whether its end of file came next. */
   @GuardedBy("turn")
   private boolean readResidue(OwnPipe live) {
-    ByteBuffer bytes = ByteBuffer.allocate(held(live));
+    int before = residue.length; // taken by one that found no memory to go on with
+    byte[] bytes = Arrays.copyOf(residue, before + held(live));
+    ByteBuffer rest = ByteBuffer.wrap(bytes, before, bytes.length - before);
     ByteBuffer one = ByteBuffer.allocate(1); // before anything is taken out
     try {
-      while (bytes.hasRemaining()) {
-        int count = live.source().read(bytes);
+      while (rest.hasRemaining()) {
+        int count = live.source().read(rest);
         if (count <= 0) {
           break;
         }
@@ -356,7 +358,7 @@ final class NioReadEnd implements ReadEnd {
     } catch (IOException e) {
       return false; // a failing pipe: what was read so far is kept, the rest given up
     } finally {
-      residue = bytes.flip().hasRemaining() ? Arrays.copyOf(bytes.array(), bytes.limit()) : NONE;
+      residue = rest.hasRemaining() ? Arrays.copyOf(bytes, rest.position()) : bytes;
     }
   }
 
