@@ -56,6 +56,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every call that a launch makes is refused once, the first, the second and so on: the caller is
@@ -502,8 +504,9 @@ class KernelFaultsTest {
   }
 
   /** The process ran on, and its pidfd stayed open. */
-  @Test
-  void shouldLeaveNothingOfAProcessWhoseEndCannotBeWatched() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"onExit", "toHandle"})
+  void shouldLeaveNothingOfAProcessWhoseEndCannotBeWatched(String starved) throws Exception {
     SpawnEngine real = PortableEngine.create();
     List<Spawned> processes = new ArrayList<>();
     SpawnEngine deaf =
@@ -515,7 +518,7 @@ class KernelFaultsTest {
                 return answer;
               }
               processes.add(process);
-              return proxy(Spawned.class, process, same -> same, "onExit");
+              return proxy(Spawned.class, process, same -> same, starved);
             });
     SpawnEngine engine = LinuxEngine.create(RefusingKernel.without("spawn"), deaf);
     LeakScope oracle = LeakScope.open().within(ofSeconds(20));

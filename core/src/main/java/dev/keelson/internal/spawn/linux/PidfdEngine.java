@@ -102,12 +102,21 @@ final class PidfdEngine implements SpawnEngine {
     if (fd < 0) {
       throw Failures.of(kernel, fd);
     }
-    if (!process.toHandle().isAlive()) { // compares the start time
-      kernel.close(fd);
-      return null;
+    Pidfd hold = null;
+    try {
+      if (process.toHandle().isAlive()) { // compares the start time
+        hold =
+            new Pidfd(
+                kernel,
+                fd,
+                Creations.created(Creation.Kind.DESCRIPTOR, fd, () -> "pidfd of " + program));
+      }
+      return hold;
+    } finally {
+      if (hold == null) { // or there was no memory
+        kernel.close(fd);
+      }
     }
-    return new Pidfd(
-        kernel, fd, Creations.created(Creation.Kind.DESCRIPTOR, fd, () -> "pidfd of " + program));
   }
 
   private static void closeEnds(Spawned process) {

@@ -26,7 +26,15 @@ final class Pidfds implements Holds {
     if (answer < 0) {
       throw Failures.of(kernel, answer);
     }
-    return new Pidfd(kernel, answer, null);
+    Pidfd hold = null;
+    try {
+      hold = new Pidfd(kernel, answer, null);
+      return hold;
+    } finally {
+      if (hold == null) { // there was no memory
+        kernel.close(answer);
+      }
+    }
   }
 
   @Override

@@ -26,8 +26,11 @@ final class Wiring {
   private final Loop loop;
   private final Regions regions;
 
-  /** What only the child needs. */
-  private final List<Runnable> childs = new ArrayList<>(3);
+  /** What only the child needs. There is room for all: to note one takes no memory. */
+  private final int[] childs = new int[3];
+
+  private int childsOpen;
+  private final List<PipeLink> links = new ArrayList<>(3);
 
   private @Nullable PipeWriter stdin;
   private @Nullable PipeReader stdout;
@@ -56,7 +59,14 @@ final class Wiring {
     if (stdio instanceof Stdio.Pipe) {
       Pipes.Pipe pipe = Pipes.open(kernel, regions);
       childs(pipe.read());
-      stdin = new PipeWriter(kernel, regions, ours(pipe.write(), "pipe to write to"));
+      PipeEnd end = ours(pipe.write(), "pipe to write to");
+      try {
+        stdin = new PipeWriter(kernel, regions, end);
+      } finally {
+        if (stdin == null) { // there was no memory
+          end.close();
+        }
+      }
       return pipe.read();
     }
     if (stdio instanceof Stdio.Linked linked) {
@@ -76,8 +86,7 @@ final class Wiring {
     if (stdio instanceof Stdio.Pipe) {
       Pipes.Pipe pipe = Pipes.open(kernel, regions);
       childs(pipe.write());
-      PipeReader reader =
-          new PipeReader(kernel, loop, regions, ours(pipe.read(), "pipe to read from"));
+      PipeReader reader = reader(ours(pipe.read(), "pipe to read from"));
       if (error) {
         stderr = reader;
       } else {
@@ -95,12 +104,24 @@ final class Wiring {
     return plain(stdio);
   }
 
+  private PipeReader reader(PipeEnd end) {
+    PipeReader reader = null;
+    try {
+      reader = new PipeReader(kernel, loop, regions, end);
+      return reader;
+    } finally {
+      if (reader == null) { // there was no memory
+        end.close();
+      }
+    }
+  }
+
   private static int plain(Stdio stdio) {
     return stdio instanceof Stdio.Null ? SpawnPlan.NULL_DEVICE : SpawnPlan.INHERIT;
   }
 
   private void childs(int fd) {
-    childs.add(() -> kernel.close(fd));
+    childs[childsOpen++] = fd;
   }
 
   /** Our end never blocks; it is an open file of its own, so that the child's does. */
@@ -124,7 +145,7 @@ final class Wiring {
     if (!link.enter()) {
       throw Failures.streamClosed();
     }
-    childs.add(link::leave);
+    links.add(link);
     return link;
   }
 
@@ -144,8 +165,11 @@ final class Wiring {
 
   /** Drops what only the child needs. */
   void started() {
-    for (int last = childs.size() - 1; last >= 0; last--) {
-      childs.remove(last).run(); // once, whatever becomes of it
+    while (childsOpen > 0) {
+      kernel.close(childs[--childsOpen]); // once, whatever becomes of it
+    }
+    while (!links.isEmpty()) {
+      links.remove(links.size() - 1).leave();
     }
   }
 
