@@ -19,10 +19,11 @@ import javax.annotation.Nullable;
  */
 final class Sinks {
 
-  /** One each: the JVM's own descriptors keep every stream that was ever made over them. */
-  private static final Unclosed OUT = new Unclosed(FileDescriptor.out);
-
-  private static final Unclosed ERR = new Unclosed(FileDescriptor.err);
+  // One each, or a few where several come first: the JVM's own descriptors keep every stream that
+  // was ever made over them. Made late: an initializer that found no memory once would fail for
+  // ever.
+  private static volatile @Nullable Unclosed out;
+  private static volatile @Nullable Unclosed err;
 
   private final List<OutputStream> streams = new ArrayList<>();
 
@@ -60,8 +61,26 @@ final class Sinks {
     } else if (target instanceof OutputTarget.ToFile file) {
       streams.add(new FileOutputStream(file.path().toFile(), file.append()));
     } else if (target instanceof OutputTarget.Inherit) {
-      streams.add(error ? ERR : OUT);
+      streams.add(error ? err() : out());
     }
+  }
+
+  private static Unclosed out() {
+    Unclosed known = out;
+    if (known == null) {
+      known = new Unclosed(FileDescriptor.out);
+      out = known;
+    }
+    return known;
+  }
+
+  private static Unclosed err() {
+    Unclosed known = err;
+    if (known == null) {
+      known = new Unclosed(FileDescriptor.err);
+      err = known;
+    }
+    return known;
   }
 
   void write(byte[] bytes, int length) throws IOException {
