@@ -317,9 +317,9 @@ public final class Command {
 
   /**
    * Adds no {@code KEELSON_ID} to the child's environment: its tree is then found by parentage
-   * alone, and nothing ends it if this JVM is killed. One that this JVM has inherited itself, as
-   * the child of another Keelson, stays, and that one ends it with this JVM's tree; see {@link
-   * #unsetEnv}.
+   * alone, and nothing ends it if this JVM is killed; when this JVM exits in an orderly way, it is
+   * ended as any other. An id that this JVM has inherited itself, as the child of another Keelson,
+   * stays, and that one ends it with this JVM's tree; see {@link #unsetEnv}.
    */
   public Command untracked() {
     return with(s -> s.tracked = false);

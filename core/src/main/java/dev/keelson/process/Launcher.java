@@ -148,7 +148,11 @@ public interface Launcher extends AutoCloseable {
       return this;
     }
 
-    /** Whether trees end when this JVM dies by any means; true unless set. */
+    /**
+     * Whether trees end when this JVM dies by any means; true unless set. If not, they outlive its
+     * orderly exit, too. Where no {@link Guarantee#ORPHAN_GUARD} can be had, an orderly exit ends
+     * them all the same, and nothing does if this JVM is killed.
+     */
     public Builder orphanGuard(boolean guarded) {
       orphanGuard = guarded;
       return this;
