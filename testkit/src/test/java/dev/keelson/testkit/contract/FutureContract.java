@@ -21,6 +21,7 @@ import dev.keelson.testkit.Procs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -198,15 +199,26 @@ abstract class FutureContract extends ContractSuite {
     Command next = sh("echo x");
     CompletableFuture<Result> first = narrow.runAsync(holder);
     CompletableFuture<Result> second = narrow.runAsync(sh("echo a").pipe(Command.of("cat")));
+    Await.soon().until("it waits for its places", FutureContract::somebodyWaitsForPlaces);
 
     assertTrue(second.cancel(true));
     Files.createFile(gate);
     first.get(10, TimeUnit.SECONDS);
 
     assertEquals("x\n", narrow.run(next).stdoutText());
-    Await.soon().until("the last start is told", () -> started.contains(next));
+    Await.soon().until("both starts are told", () -> started.containsAll(List.of(holder, next)));
     assertEquals(Set.of(holder, next), Set.copyOf(started), "it was started all the same");
     assertEquals("y\n", narrow.run(sh("echo y").pipe(Command.of("cat"))).stdoutText());
+  }
+
+  /** A pipeline does so on a thread of its own. */
+  private static boolean somebodyWaitsForPlaces() {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Arrays::stream)
+        .anyMatch(
+            frame ->
+                frame.getClassName().endsWith(".Permits")
+                    && frame.getMethodName().equals("acquire"));
   }
 
   private CompletableFuture<Result> endedBy(Consumer<CompletableFuture<Result>> end)

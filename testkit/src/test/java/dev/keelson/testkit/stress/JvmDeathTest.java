@@ -8,6 +8,7 @@ import dev.keelson.process.Launcher;
 import dev.keelson.testkit.Await;
 import dev.keelson.testkit.NoLeaks;
 import dev.keelson.testkit.ProcInfo;
+import dev.keelson.testkit.Procs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -90,13 +91,13 @@ class JvmDeathTest {
   @Test
   void shouldEndAnUntrackedChildWhenTheJvmExits() throws Exception {
     try (JvmUnderTest jvm = start()) {
-      ProcessHandle child = ProcessHandle.of(Long.parseLong(jvm.tell("untracked"))).orElseThrow();
+      ProcInfo child = Procs.find(Long.parseLong(jvm.tell("untracked"))).orElseThrow();
       jvm.send("exit");
       assertEquals(new ExitStatus.Exited(0), jvm.child().await());
       InTime.gone(
           "no untracked child",
           PROMISE,
-          () -> child.isAlive() ? List.of(child.toString()) : List.of());
+          () -> Procs.isAlive(child) ? List.of(child.describe()) : List.of());
     }
   }
 
