@@ -147,15 +147,11 @@ final class Loop implements Runnable {
    * Tells the handler of events from now on, until the token is given up. The first may come before
    * this returns.
    *
-   * @return zero, or an error number with its sign changed; then the token is given up
+   * @return zero, or an error number with its sign changed; then the token is still to be given up
    */
   int register(Long token, int fd, int wanted, Handler handler) {
     handlers.put(token, handler);
-    int answer = kernel.epollControl(epoll, Linux.EPOLL_CTL_ADD, fd, wanted, token);
-    if (answer < 0) {
-      handlers.remove(token);
-    }
-    return answer;
+    return kernel.epollControl(epoll, Linux.EPOLL_CTL_ADD, fd, wanted, token);
   }
 
   /** Waits for other events, or once more for those that come only once. */
