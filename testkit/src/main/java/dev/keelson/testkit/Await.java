@@ -20,7 +20,8 @@ import javax.annotation.Nullable;
  * }</pre>
  *
  * <p>A condition that throws counts as "not yet", be it an exception or an assertion's error; what
- * the last look threw becomes the cause of the failure. The condition is always evaluated at least
+ * the last look threw becomes the cause of the failure. Only a {@link LeakError} comes out at once,
+ * as its scope does not blame the same thing twice. The condition is always evaluated at least
  * once, and once more at the deadline.
  *
  * <p><b>Thread safety.</b> Immutable; safe for use by multiple threads.
@@ -116,8 +117,8 @@ public final class Await {
         if (wanted.test(seen)) {
           return seen;
         }
-      } catch (InterruptedException e) {
-        throw e;
+      } catch (InterruptedException | LeakError e) {
+        throw e; // its scope has adopted what it blames: the next look would be green
       } catch (Exception | AssertionError e) {
         failure = e;
       }

@@ -10,7 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AwaitTest {
@@ -81,6 +85,35 @@ class AwaitTest {
                         }));
     assertSame(mine, error.getCause());
     assertTrue(error.getMessage().contains("the last look failed with"), error.getMessage());
+  }
+
+  /** The scope has adopted what it blames: the next look would be green. */
+  @Test
+  @Tag("process")
+  void shouldNotLookAgainWhenSomethingIsLeaked() throws Exception {
+    LeakScope scope =
+        LeakScope.open(LeakPolicy.standard().only(LeakKind.THREAD).within(ofMillis(100)));
+    CountDownLatch end = new CountDownLatch(1);
+    FutureTask<Boolean> waiting = new FutureTask<>(() -> end.await(60, TimeUnit.SECONDS));
+    Thread thread = new Thread(waiting, "left-behind");
+    thread.start();
+    try {
+      LeakError error =
+          assertThrows(
+              LeakError.class,
+              () ->
+                  Await.soon()
+                      .until(
+                          "nothing is left",
+                          () -> {
+                            scope.assertNoLeaks();
+                            return true;
+                          }));
+      assertTrue(error.getMessage().contains("left-behind"), error.getMessage());
+    } finally {
+      end.countDown();
+      thread.join();
+    }
   }
 
   @Test
