@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keelson.process.Child;
@@ -49,6 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FakeLauncherTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration LONG = Duration.ofSeconds(20);
 
   @Test
   void shouldDoWhatTheScriptSays() throws Exception {
@@ -323,6 +325,22 @@ class FakeLauncherTest {
       assertEquals(centuries, fake.clock().elapsed());
       fake.clock().advance(HOUR);
       assertEquals(centuries.plus(HOUR), fake.clock().elapsed());
+    }
+  }
+
+  @Test
+  void shouldDoWhatIsDueHoweverMuchTimeHasPassed() throws Exception {
+    try (FakeLauncher fake = FakeLauncher.strict()) {
+      fake.on("slow").after(HOUR).exit(0).then().after(HOUR).exit(0);
+      for (int years : List.of(40, 252)) { // then what Keelson adds to an instant overflows
+        Duration before = fake.clock().elapsed();
+        fake.clock().advance(Duration.ofDays(365L * years));
+        assertTimeoutPreemptively(LONG, () -> fake.run(Command.of("slow")));
+        assertEquals(before.plusDays(365L * years).plus(HOUR), fake.clock().elapsed());
+      }
+      Duration left = Duration.ofNanos(Long.MAX_VALUE).minus(fake.clock().elapsed());
+      assertThrows(IllegalArgumentException.class, () -> fake.clock().advance(left));
+      fake.clock().advance(left.minusNanos(1));
     }
   }
 

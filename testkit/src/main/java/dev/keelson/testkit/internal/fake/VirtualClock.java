@@ -38,8 +38,11 @@ public final class VirtualClock implements Time {
    * From the first real process on (`becomeReal`) time is real: nothing steps, waits are timed by the system's clock.
    */
 
-  /** What is further away than any test is never. */
-  private static final long NEVER = Long.MAX_VALUE / 8;
+  /** No instant at all. */
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /** What takes longer than any test never ends. */
+  private static final long ENDLESS = Long.MAX_VALUE / 8;
 
   /** Who runs on a thread that is counted. */
   private enum Role {
@@ -123,12 +126,13 @@ public final class VirtualClock implements Time {
 
   /** The instant {@code nanos} from now; never, if that is very far away. */
   long after(long nanos) {
-    return nanos >= NEVER ? Long.MAX_VALUE : nanoTime() + Math.max(nanos, 0);
+    long from = nanoTime();
+    return nanos >= ENDLESS || nanos > NEVER - from ? NEVER : from + Math.max(nanos, 0);
   }
 
   @Override
   public long slice() {
-    return NEVER;
+    return ENDLESS;
   }
 
   /**
@@ -145,7 +149,7 @@ public final class VirtualClock implements Time {
                 ? "time is being advanced already, by another thread"
                 : "a process was passed through, and from then on time is real");
       }
-      target = Math.addExact(now, nanos);
+      target = Math.addExact(Math.addExact(now, nanos), 1) - 1; // NEVER is none
       try {
         while (step(false) || !isQuiet()) {
           if (!isQuiet()) {
