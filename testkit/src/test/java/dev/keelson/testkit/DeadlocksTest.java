@@ -157,7 +157,7 @@ class DeadlocksTest {
     CountDownLatch never = new CountDownLatch(1);
     try {
       Await.within(ofSeconds(30))
-          .until("both wait", () -> right.hasQueuedThread(one) && left.hasQueuedThread(two));
+          .until("both wait", () -> isParked(one, right) && isParked(two, left));
       assertThrows(AssertionError.class, () -> Deadlocks.assertNone());
       AssertionError error =
           assertThrows(
@@ -175,6 +175,11 @@ class DeadlocksTest {
       one.join();
       two.join();
     }
+  }
+
+  /** A thread is queued a moment before it parks, and only then the JVM tells what it waits for. */
+  private static boolean isParked(Thread thread, ReentrantLock lock) {
+    return lock.hasQueuedThread(thread) && thread.getState() == Thread.State.WAITING;
   }
 
   private static void foreign(ReentrantLock first, ReentrantLock second, CountDownLatch both) {
