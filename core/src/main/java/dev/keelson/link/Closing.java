@@ -64,6 +64,7 @@ final class Closing {
 
   private static int closeAll(List<ParentLink<?>> children, Owner owner, List<Throwable> failures) {
     int asked = 0;
+    InterruptedException interrupted = null;
     for (int i = children.size() - 1; i >= 0; i--) {
       ParentLink<?> link = children.get(i);
       if (link.owner() == owner && link.node() instanceof AutoCloseable child) {
@@ -72,10 +73,17 @@ final class Closing {
           child.close();
         } catch (InterruptedException e) {
           failures.add(e);
-          Thread.currentThread().interrupt();
+          interrupted = e;
         } catch (Throwable e) { // the others are closed all the same
           failures.add(e);
         }
+      }
+    }
+    if (interrupted != null) {
+      try {
+        Thread.currentThread().interrupt();
+      } catch (Throwable e) { // a thread may have its own way to be interrupted
+        interrupted.addSuppressed(e);
       }
     }
     return asked;

@@ -113,7 +113,8 @@ class ClosingTest {
   }
 
   @Test
-  void shouldBeClosedWhenTheClosingThreadItselfFails() throws Exception {
+  void shouldCloseAllWhenTheClosingThreadCannotBeInterrupted() throws Exception {
+    leaf("a");
     Leaf interrupted = failing(new InterruptedException("planted"));
     leaves.attach(interrupted);
     AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -121,13 +122,17 @@ class ClosingTest {
         new Thread(() -> leaves.close(OrphanPolicy.CLOSE_CHILDREN)) {
           @Override
           public void interrupt() {
-            throw new SecurityException("planted");
+            throw new SecurityException("not this one");
           }
         };
     closer.setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
     closer.start();
     closer.join();
-    assertEquals("planted", thrown.get().getMessage());
+    assertEquals(List.of("a"), closed);
+    assertTrue(thrown.get().getMessage().startsWith("1 of 2 children"), thrown.get()::getMessage);
+    Throwable cause = thrown.get().getCause();
+    assertEquals("planted", cause.getMessage());
+    assertEquals("not this one", cause.getSuppressed()[0].getMessage());
     assertTrue(leaves.isClosed(), "half closed, for ever");
     assertEquals(LinkState.ORPHANED, interrupted.link.state());
   }
