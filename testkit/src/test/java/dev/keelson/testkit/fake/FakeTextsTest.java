@@ -136,6 +136,23 @@ class FakeTextsTest {
   }
 
   @Test
+  void shouldNotAdviseAnotherOrderWhenTheOneBeforeIsNarrower() throws Exception {
+    fake.on("git", "push");
+    fake.on("git", Arg.rest());
+    fake.run(Command.of("git", "push"));
+    assertText(
+        """
+        1 registered command was not launched:
+            git <any words>   expected once, launched 0 times
+              registered at FakeTextsTest.java:N
+              git push was launched, but a registration before this one took it: of those that match, the first that is not used up does
+                git push   at FakeTextsTest.java:N
+          to fix: launch it, or drop the registration
+          to allow: optional()""",
+        fake::verify);
+  }
+
+  @Test
   void shouldNotBlameTheOneBeforeOfTheSameWords() throws Exception {
     fake.on("git").exit(0).then().exit(1);
     fake.on("git").exit(2);

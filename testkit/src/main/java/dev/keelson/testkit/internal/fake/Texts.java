@@ -111,7 +111,10 @@ final class Texts {
         return start
             + "      "
             + taken.get().shown()
-            + " was launched, but a registration before this one took it: register this one first\n"
+            + " was launched, but a registration before this one took it: "
+            + (isWider(before, each.pattern)
+                ? "register this one first\n"
+                : "of those that match, the first that is not used up does\n")
             + "        "
             + before.pattern
             + "   "
@@ -139,6 +142,11 @@ final class Texts {
     return by.pattern.toString().equals(pattern.toString())
         ? Optional.empty()
         : by.launches.stream().filter(launch -> pattern.matches(launch.words())).findFirst();
+  }
+
+  /** Whether it took something that the pattern is not for. */
+  private static boolean isWider(Registration by, CommandPattern pattern) {
+    return by.launches.stream().anyMatch(launch -> !pattern.matches(launch.words()));
   }
 
   /** A program that threw something. */
