@@ -35,7 +35,8 @@ final class Track {
               CleanerRegistry.class,
               CleanerEntry.class,
               CleanupRealm.class,
-              CleanupScope.class)
+              CleanupScope.class,
+              Step.class)
           .map(Class::getName)
           .collect(Collectors.toUnmodifiableSet());
 

@@ -98,9 +98,9 @@ class LeakTest {
     try (CleanupRealm realm = realm(flavour, LeakLevel.PARANOID)) {
       useInAScope(realm);
       Gc.until(() -> !realm.leaks().isEmpty());
-      assertEquals(
-          List.of("by a step"),
-          realm.leaks().get(0).uses().stream().map(LeakReport.Use::hint).toList());
+      List<LeakReport.Use> uses = realm.leaks().get(0).uses();
+      assertEquals(List.of("by a step"), uses.stream().map(LeakReport.Use::hint).toList());
+      assertEquals("useInAScope", uses.get(0).stack().get(0).getMethodName());
     }
   }
 
