@@ -95,15 +95,19 @@ public record GrowingSample(String className, List<String> path, String why) {
   /** Some of them, from the whole dump. */
   private static List<Integer> instances(HeapDump dump, String name) {
     BitSet texts = name.equals("byte[]") ? texts(dump) : new BitSet();
-    List<Integer> all = new ArrayList<>();
+    BitSet all = new BitSet();
     for (int i = 0; i < dump.index().size(); i++) {
       if (!dump.isClass(i) && !texts.get(i) && matches(dump.typeName(i), name)) {
-        all.add(i);
+        all.set(i);
       }
     }
+    long count = all.cardinality();
+    long tries = Math.min(MOST_TRIES, count);
     List<Integer> some = new ArrayList<>();
-    for (int i = 0; i < Math.min(MOST_TRIES, all.size()); i++) {
-      some.add(all.get((int) ((long) i * all.size() / Math.min(MOST_TRIES, all.size()))));
+    for (int i = all.nextSetBit(0), seen = 0; i >= 0; i = all.nextSetBit(i + 1), seen++) {
+      if (seen == some.size() * count / tries) {
+        some.add(i);
+      }
     }
     return some;
   }
