@@ -55,9 +55,9 @@ public interface Registration<S> extends AutoCloseable {
    *
    * <p>At the exit, actions run one after the other on a thread of their own, the latest to be
    * marked first, for at most five seconds in all (system property {@code
-   * keelson.cleanup.exitMillis}); what did not run by then is listed on standard error. An action
-   * that is marked while the others run is next. Marking what is no longer {@linkplain #isAlive
-   * alive} does nothing.
+   * keelson.cleanup.exitMillis}); what did not run by then is listed on standard error. Where there
+   * is no memory for that thread, they run for as long as they take. An action that is marked while
+   * the others run is next. Marking what is no longer {@linkplain #isAlive alive} does nothing.
    *
    * @return this
    */
