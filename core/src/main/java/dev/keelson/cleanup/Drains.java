@@ -25,7 +25,7 @@ final class Drains {
    * The lock is a leaf: nothing else is taken inside.
    */
 
-  /** A Runner needs a moment to look: so long is waited at least. */
+  /** A Runner needs a moment to look: so long waits who would not wait at all. */
   private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final ReferenceQueue<Object> queue;
@@ -72,7 +72,7 @@ final class Drains {
    */
   boolean await(BooleanSupplier done, long nanos) throws InterruptedException {
     Marker marker = new Marker(queue);
-    long left = Math.max(nanos, MOMENT_NANOS);
+    long left = nanos == 0 ? MOMENT_NANOS : nanos;
     lock.lockInterruptibly();
     try {
       marker.enqueue();

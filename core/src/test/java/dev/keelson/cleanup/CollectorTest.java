@@ -197,6 +197,29 @@ class CollectorTest {
     }
   }
 
+  /** Only who waits for no time at all gets a moment. */
+  @Test
+  void shouldWaitNoLongerThanItIsToldTo() throws Exception {
+    Resource blocking = new Resource();
+    realm.register(new Object(), blocking, Resource::block);
+    Gc.until(() -> blocking.count() == 1);
+    try {
+      Gc.await(() -> nanosOfADrain() < 15_000_000); // one of many, as the machine may be busy
+    } finally {
+      blocking.gate.countDown();
+    }
+  }
+
+  private long nanosOfADrain() {
+    long start = System.nanoTime();
+    try {
+      assertFalse(realm.drain(Duration.ofMillis(1)));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return System.nanoTime() - start;
+  }
+
   @Test
   void shouldBeInterruptedWhileItDrains() throws Exception {
     Thread.currentThread().interrupt();
