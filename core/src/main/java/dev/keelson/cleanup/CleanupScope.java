@@ -25,6 +25,9 @@ public final class CleanupScope implements AutoCloseable {
 
   private final LeakLevel level;
 
+  /** Whether a {@link #clean} failed: there may be steps that it left behind. */
+  private volatile boolean failed;
+
   private CleanupScope(
       WeakReference<Object> owner, Steps steps, Registration<Steps> whole, LeakLevel level) {
     this.owner = owner;
@@ -84,13 +87,18 @@ public final class CleanupScope implements AutoCloseable {
    * @return whether this call ran it
    */
   public boolean clean() {
-    return whole.clean();
+    try {
+      return whole.clean() || (failed && steps.resume());
+    } catch (Throwable e) {
+      failed = true;
+      throw e;
+    }
   }
 
   /** As {@link #clean}. Idempotent. */
   @Override
   public void close() {
-    whole.close();
+    clean();
   }
 
   @Override

@@ -14,7 +14,8 @@ final class Steps {
   /*
    * Each step waits, or is out: whoever takes it out of `waiting`, under the lock, runs it. runAll() sets `closed` and looks for the
    * last one under the same lock: a step that comes at that moment is either found, or refused by `closed`. Actions run outside the
-   * lock, so that one of them may close another, or the scope. The whole is claimed by its one registration before runAll() begins.
+   * lock, so that one of them may close another, or the scope. The whole is claimed by its one registration before runAll() begins:
+   * who finds no room on the stack after that leaves steps behind, which resume() runs.
    */
 
   private final String realm;
@@ -26,6 +27,9 @@ final class Steps {
 
   @GuardedBy("lock")
   private boolean closed;
+
+  /** Whether somebody runs them all. Set back without the lock: that needs no room on the stack. */
+  private volatile boolean running;
 
   Steps(String realm) {
     this.realm = realm;
@@ -96,6 +100,44 @@ final class Steps {
 
   /** The action of the whole. */
   void runAll() {
+    running = true;
+    try {
+      runWaiting();
+    } finally {
+      running = false;
+    }
+  }
+
+  /** Runs what was left behind, if nobody does; returns whether this call did. */
+  boolean resume() {
+    boolean mine = false;
+    try {
+      mine = begin();
+      if (mine) {
+        runWaiting();
+      }
+      return mine;
+    } finally {
+      if (mine) {
+        running = false;
+      }
+    }
+  }
+
+  private boolean begin() {
+    lock.lock();
+    try {
+      boolean first = !running && !waiting.isEmpty();
+      if (first) {
+        running = true;
+      }
+      return first;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void runWaiting() {
     Failures failures = new Failures();
     for (Step<?> step = last(); step != null; step = last()) {
       try {

@@ -3,6 +3,7 @@ package dev.keelson.cleanup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -85,5 +86,63 @@ class StackEdgeTest {
     realm.close();
     assertEquals(0, realm.size());
     resources.forEach(each -> assertTrue(each.count() <= 1));
+  }
+
+  private int leftAtTheEdge;
+  private int ranLater;
+  private int left;
+
+  /** Closes it as deep down as it can be closed. */
+  private static void closeAtTheEdge(CleanupScope scope, int depth) {
+    try {
+      if (depth >= 0) {
+        closeAtTheEdge(scope, depth + 1);
+      }
+    } catch (StackOverflowError | InternalError e) {
+      // further up there is more room
+    }
+    if (scope.isAlive()) {
+      scope.close();
+    }
+  }
+
+  private void closeTwice() {
+    CleanupScope scope = realm.scope(owner);
+    for (int i = 0; i < 20; i++) {
+      Resource resource = new Resource();
+      resources.add(resource);
+      scope.register(resource, Resource::release);
+    }
+    if (resources.size() > 20) { // the first time there is room: everything is linked then
+      closeAtTheEdge(scope, 0);
+    }
+    long before = ran();
+    leftAtTheEdge += scope.size();
+    scope.close();
+    left += scope.size();
+    ranLater += (int) (ran() - before);
+  }
+
+  private long ran() {
+    return resources.stream().filter(each -> each.count() > 0).count();
+  }
+
+  @Test
+  void shouldRunTheRestWhenAScopeThatWasClosedAtTheEdgeIsClosedAgain() throws Exception {
+    Runnable rounds =
+        () -> {
+          for (int i = 0; i < ROUNDS; i++) {
+            closeTwice();
+          }
+        };
+    Thread thread = new Thread(null, rounds, "deep", 256 * 1024);
+    thread.start();
+    thread.join();
+
+    assertEquals(0, left);
+    assertEquals(leftAtTheEdge, ranLater);
+    resources.forEach(each -> assertTrue(each.count() <= 1));
+    // 20 were left before there was any edge. In a JVM that has compiled it as one, none may be.
+    assumeTrue(leftAtTheEdge > 20, "every close had room");
   }
 }
