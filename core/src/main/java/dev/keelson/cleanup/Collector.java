@@ -2,6 +2,7 @@
 package dev.keelson.cleanup;
 
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.StackRoom;
 import dev.keelson.spi.SchedulePoints;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
@@ -33,7 +34,8 @@ final class Collector {
    *
    *   Runner: ACTIVE -> STUCK (check) -> ended | ACTIVE again (see above);  ACTIVE -> ended (nothing to watch)
    *
-   * All these are made under `lock`, in which nothing blocks and nobody else's code runs. A Runner looks whether it still has the
+   * All these are made under `lock`, in which nothing blocks and nobody else's code runs; whoever comes from outside asks for room
+   * on its stack first, as a lock that is lost at the stack's edge would end all cleanup. A Runner looks whether it still has the
    * turn before it takes a node; the check takes the turn away only from one that is in an action, and tries again at its next
    * round where no thread could be had.
    *
@@ -86,6 +88,7 @@ final class Collector {
    * @throws OutOfMemoryError if no thread can be had; then it is not watched
    */
   void watch(StripedRegistry registry) {
+    StackRoom.ensure();
     lock.lock();
     try {
       boolean added = watched.add(registry);
@@ -119,6 +122,7 @@ final class Collector {
 
   /** Lets go of a registry that was closed. */
   void dropIfIdle(StripedRegistry registry) {
+    StackRoom.ensure();
     lock.lock();
     try {
       if (registry.unwatch()) {
@@ -136,6 +140,7 @@ final class Collector {
    * @return false if that took longer
    */
   boolean drain(StripedRegistry registry, long nanos) throws InterruptedException {
+    StackRoom.ensure();
     lock.lockInterruptibly();
     try {
       if (isRunner(Thread.currentThread())) {

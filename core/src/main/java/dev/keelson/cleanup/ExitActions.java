@@ -2,6 +2,7 @@
 package dev.keelson.cleanup;
 
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.StackRoom;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -50,6 +51,7 @@ final class ExitActions {
    * @param marker notes it at the registration; returns whether that is still in
    */
   static void mark(Entry<?> entry, boolean run, Predicate<Boolean> marker) {
+    StackRoom.ensure();
     LOCK.lock();
     try {
       if (run && !ORDERS.containsKey(entry)) {
@@ -76,6 +78,11 @@ final class ExitActions {
 
   /** It is over. */
   static void forget(Entry<?> entry) {
+    try {
+      StackRoom.ensure();
+    } catch (StackOverflowError noRoom) {
+      return; // the exit finds that it is over; the action, which is next, matters more
+    }
     LOCK.lock();
     try {
       remove(entry);

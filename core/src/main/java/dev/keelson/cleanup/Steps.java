@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.cleanup;
 
+import dev.keelson.internal.threads.StackRoom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,9 +40,14 @@ final class Steps {
     return realm;
   }
 
+  private void enter() {
+    StackRoom.ensure(); // a lock that is lost at the stack's edge would keep all steps
+    lock.lock();
+  }
+
   <S> Step<S> add(Registration<?> whole, S state, Consumer<? super S> action) {
     Step<S> step = new Step<>(this, whole, state, action);
-    lock.lock();
+    enter();
     try {
       if (closed) { // since the caller looked
         throw new IllegalStateException("the scope was closed meanwhile; register before that");
@@ -55,7 +61,7 @@ final class Steps {
 
   /** Takes a step out; returns whether it was in. */
   boolean remove(Step<?> step) {
-    lock.lock();
+    enter();
     try {
       // From the end: the latest is closed first, as a rule.
       for (int i = waiting.size() - 1; i >= 0; i--) {
@@ -71,7 +77,7 @@ final class Steps {
   }
 
   boolean contains(Step<?> step) {
-    lock.lock();
+    enter();
     try {
       return waiting.contains(step);
     } finally {
@@ -80,7 +86,7 @@ final class Steps {
   }
 
   int size() {
-    lock.lock();
+    enter();
     try {
       return waiting.size();
     } finally {
@@ -89,7 +95,7 @@ final class Steps {
   }
 
   private @Nullable Step<?> last() {
-    lock.lock();
+    enter();
     try {
       closed = true;
       return waiting.isEmpty() ? null : waiting.get(waiting.size() - 1);
@@ -125,7 +131,7 @@ final class Steps {
   }
 
   private boolean begin() {
-    lock.lock();
+    enter();
     try {
       boolean first = !running && !waiting.isEmpty();
       if (first) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import dev.keelson.internal.threads.StackRoom;
 import dev.keelson.spi.SchedulePoints;
 import java.util.ArrayList;
 import java.util.Date;

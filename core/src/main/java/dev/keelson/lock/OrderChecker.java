@@ -3,6 +3,7 @@ package dev.keelson.lock;
 
 import com.google.common.collect.MapMaker;
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.StackRoom;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;

@@ -3,6 +3,7 @@ package dev.keelson.lock;
 
 import com.google.common.graph.MutableValueGraph;
 import com.google.common.graph.ValueGraphBuilder;
+import dev.keelson.internal.threads.StackRoom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;

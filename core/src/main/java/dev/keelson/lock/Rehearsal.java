@@ -2,6 +2,7 @@
 package dev.keelson.lock;
 
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.StackRoom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import dev.keelson.internal.threads.StackRoom;
 import javax.annotation.Nullable;
 
 /**

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,7 +58,7 @@ class StackEdgeTest {
     }
   }
 
-  @Test
+  @RepeatedTest(10)
   void shouldStayWholeWhereTheStackEnds() throws Exception {
     for (int i = 0; i < ROUNDS * TRIES; i++) {
       resources.add(new Resource());

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.keelson.lock;
+package dev.keelson.internal.threads;
 
 /**
  * Asks for stack before a step that must not be cut off half way. A StackOverflowError then comes
@@ -9,8 +9,11 @@ package dev.keelson.lock;
  * <p>The frames are wide because the parameters stay in use after the call that is inside, so that
  * compiled code cannot make them small. Eighteen of them are about 5 KiB interpreted and 2 KiB
  * compiled; parking needs less than 2 KiB of either kind.
+ *
+ * <p>The JDK's own locks need it, too: {@code ReentrantLock.lock()} may take the lock on the
+ * stack's reserved pages and throw then, before the caller's {@code try}.
  */
-final class StackRoom {
+public final class StackRoom {
 
   private static final int FRAMES = 18;
 
@@ -20,16 +23,16 @@ final class StackRoom {
   private StackRoom() {}
 
   /**
-   * Returns where there is room for what this package does at once.
+   * Returns where there is room for what a lock, and what is done under one, needs at once.
    *
    * @throws StackOverflowError otherwise
    */
-  static void ensure() {
+  public static void ensure() {
     ensure(FRAMES);
   }
 
   /** For that many times 300 bytes interpreted, 100 compiled. */
-  static void ensure(int frames) {
+  public static void ensure(int frames) {
     sink = probe(frames, 1, 2, 3, 4, 5, 6, 7, 8);
   }
 
