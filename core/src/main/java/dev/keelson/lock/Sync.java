@@ -266,7 +266,7 @@ class Sync extends Tenure {
     try {
       LockSupport.parkNanos(this, SHORT_OF_MEMORY);
     } catch (OutOfMemoryError e) {
-      Thread.onSpinWait(); // a virtual thread's may take some, up to JDK 24
+      Thread.onSpinWait(); // JDK 21's virtual threads take some to park; the caller tries again
     }
   }
 

@@ -406,15 +406,7 @@ class LockBadInputTest {
         };
     Condition condition = lock.newCondition();
     AtomicBoolean told = new AtomicBoolean();
-    FutureTask<Boolean> waiter =
-        new FutureTask<>(
-            () -> {
-              lock.lock();
-              while (!told.get()) {
-                condition.awaitUninterruptibly();
-              }
-              return unlocked();
-            });
+    FutureTask<Boolean> waiter = waiter(condition, told);
     try {
       pool.execute(waiter);
       untilAwaited(lock, condition);
@@ -432,15 +424,7 @@ class LockBadInputTest {
   void shouldCountAThreadOnceThatQueuesBeforeItIsWoken() throws Exception {
     Condition condition = lock.newCondition();
     AtomicBoolean told = new AtomicBoolean();
-    FutureTask<Boolean> waiter =
-        new FutureTask<>(
-            () -> {
-              lock.lock();
-              while (!told.get()) {
-                condition.awaitUninterruptibly();
-              }
-              return unlocked();
-            });
+    FutureTask<Boolean> waiter = waiter(condition, told);
     Thread thread = new Thread(waiter);
     thread.start();
     untilAwaited(lock, condition);
@@ -457,6 +441,18 @@ class LockBadInputTest {
     lock.unlock();
     assertTrue(waiter.get(30, TimeUnit.SECONDS));
     assertEquals(0, lock.getQueueLength());
+  }
+
+  /** Waits until it is told; whether it had the lock then. */
+  private FutureTask<Boolean> waiter(Condition condition, AtomicBoolean told) {
+    return new FutureTask<>(
+        () -> {
+          lock.lock();
+          while (!told.get()) {
+            condition.awaitUninterruptibly();
+          }
+          return unlocked();
+        });
   }
 
   private boolean unlocked() {
