@@ -240,8 +240,13 @@ class LockRegistryAdversaryTest {
     ResettableLock lock = registry.keyed(new NastyKey(registry));
     onAnotherThread(lock::lock);
     HangReport report = registry.report(Duration.ZERO);
-    assertEquals(HangReport.Kind.ABANDONED, report.findings().get(0).kind());
-    assertTrue(report.findings().get(0).lock().contains("NastyKey@"), report.toText());
+    // One look sees any other thread of the JVM that waits for a moment, too.
+    List<HangReport.Kind> kinds =
+        report.findings().stream()
+            .filter(finding -> finding.lock().contains("NastyKey@"))
+            .map(HangReport.Finding::kind)
+            .toList();
+    assertEquals(List.of(HangReport.Kind.ABANDONED), kinds, report::toText);
     registry.recoverAll();
   }
 
