@@ -10,9 +10,9 @@ import dev.keelson.process.Stdout;
 import dev.keelson.testkit.Procs;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A JVM with native code in it that closes descriptors of ours: what we do with them next must fail
@@ -26,8 +26,9 @@ final class StolenDescriptorMain {
 
   public static void main(String[] args) throws Exception {
     Command.of("true").run(); // what stays open from the first start on
-    // Closed before the next start: who closes a stolen number later closes what has it then, and
-    // nobody can tell.
+    // Only what is closed before the next start is stolen, and so not the watchdog's pipe: who
+    // closes
+    // a stolen number later closes what has it then, and nobody can tell.
     System.out.println("read: " + tried(StolenDescriptorMain::read, true));
     System.out.println("write: " + tried(StolenDescriptorMain::write, true));
     System.out.println("signal: " + tried(StolenDescriptorMain::signal, false));
@@ -37,7 +38,7 @@ final class StolenDescriptorMain {
   }
 
   private interface Attempt {
-    String run(Child child) throws Exception;
+    String run(Child child, Set<String> before) throws Exception;
   }
 
   private static String tried(Attempt attempt, boolean closes) throws Exception {
@@ -49,9 +50,10 @@ final class StolenDescriptorMain {
             .stdout(Stdout.pipe())
             .stderr(Stdout.discard())
             .grace(Duration.ZERO);
+    Set<String> before = Set.copyOf(open().values());
     Child child = command.start();
     try {
-      return attempt.run(child);
+      return attempt.run(child, before);
     } catch (IOException e) {
       return String.valueOf(e.getMessage());
     } finally {
@@ -61,33 +63,35 @@ final class StolenDescriptorMain {
     }
   }
 
-  private static String read(Child child) throws Exception {
-    steal("pipe:");
+  private static String read(Child child, Set<String> before) throws Exception {
+    steal(target -> target.startsWith("pipe:") && !before.contains(target));
     return "read " + child.stdout().read();
   }
 
-  private static String write(Child child) throws Exception {
-    steal("pipe:");
+  private static String write(Child child, Set<String> before) throws Exception {
+    steal(target -> target.startsWith("pipe:") && !before.contains(target));
     child.stdin().write(new byte[10]);
     child.stdin().flush();
     return "written";
   }
 
-  private static String signal(Child child) throws Exception {
-    steal("anon_inode:[pidfd]");
+  private static String signal(Child child, Set<String> before) throws Exception {
+    steal("anon_inode:[pidfd]"::equals);
     return "sent " + child.signal("KILL");
   }
 
-  /** Closes all that are of that kind. */
-  private static void steal(String kind) {
-    Map<Integer, String> open = Procs.descriptors(ProcessHandle.current().pid());
-    List<Integer> stolen = new ArrayList<>();
-    open.forEach(
-        (fd, target) -> {
-          if (fd > 2 && target.startsWith(kind)) {
-            stolen.add(fd);
-          }
-        });
-    stolen.forEach(KERNEL::close);
+  /** Closes all whose target is wanted. */
+  private static void steal(Predicate<String> wanted) {
+    open()
+        .forEach(
+            (fd, target) -> {
+              if (fd > 2 && wanted.test(target)) {
+                KERNEL.close(fd);
+              }
+            });
+  }
+
+  private static Map<Integer, String> open() {
+    return Procs.descriptors(ProcessHandle.current().pid());
   }
 }
