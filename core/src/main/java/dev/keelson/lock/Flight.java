@@ -154,7 +154,7 @@ final class Flight {
   @Name("dev.keelson.LockHold")
   @Label("Lock Hold")
   @Category({"Keelson", "Lock"})
-  @Description("A lock of a registry that records sites or checks order was held")
+  @Description("A lock of a registry that samples sites or checks order was held")
   @StackTrace
   @Threshold("20 ms")
   static final class HoldEvent extends Event {

@@ -22,8 +22,8 @@ import javax.annotation.concurrent.ThreadSafe;
  * or sites recorded.
  *
  * <p>Safe for use by multiple threads. A registry has no thread of its own and is never closed.
- * Nothing here waits for a lock that it knows. Callbacks given to it run on the calling thread and
- * outside every lock.
+ * Nothing here waits for a lock that it knows. Filters given to it run on the calling thread, the
+ * consumer of {@link #dumpLater} on one of Keelson's, and all of them outside every lock.
  *
  * <p>Every registry takes part in {@link dev.keelson.boundary.Boundary boundaries}: it is quiet
  * when no other thread holds one of its locks, and in the child it recovers those whose owner is

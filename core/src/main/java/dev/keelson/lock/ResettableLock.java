@@ -18,8 +18,8 @@ import javax.annotation.Nullable;
 /**
  * A reentrant lock that a dead owner does not keep, and that can be taken from a live one.
  *
- * <p>It does what {@link ReentrantLock} does, with the same exceptions and texts, and takes its
- * place by a change of the type. Beyond that:
+ * <p>It does what {@link ReentrantLock} does, with exceptions of the same types, whose messages say
+ * more, and takes its place by a change of the type. Beyond that:
  *
  * <ul>
  *   <li>An owner that has <b>died</b> is noticed by the next thread that wants the lock, at once,

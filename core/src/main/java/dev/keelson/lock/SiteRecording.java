@@ -3,7 +3,7 @@ package dev.keelson.lock;
 
 /** Which acquisitions are remembered with the place in the code, for reports. */
 public enum SiteRecording {
-  /** None. */
+  /** None, as long as no registry of this JVM records any; else as {@link #CONTENDED}. */
   OFF,
   /**
    * Those that had to wait. They cost little beside the wait; a lock that was free when it was

@@ -109,10 +109,12 @@ public interface Child extends AutoCloseable {
   boolean isAlive();
 
   /**
-   * Sends it a signal: {@code TERM}, {@code SIGTERM}, {@code HUP} and so on.
+   * Sends it a signal, by name with or without SIG: HUP, INT, QUIT, ILL, TRAP, ABRT, BUS, FPE,
+   * KILL, USR1, SEGV, USR2, PIPE, ALRM, TERM, CHLD, CONT, STOP, TSTP, TTIN, TTOU, XCPU or WINCH,
+   * with the numbers of Linux. Every other one goes by {@link #signal(int)}.
    *
    * @return false if it has ended and nothing was sent
-   * @throws IllegalArgumentException if there is no signal of that name
+   * @throws IllegalArgumentException if the name is none of these
    * @throws IOException if the engine cannot send that signal here ({@link Guarantee#ANY_SIGNAL})
    */
   boolean signal(String name) throws IOException;
@@ -136,7 +138,9 @@ public interface Child extends AutoCloseable {
 
   /**
    * A view of it for code that needs a {@link Process}: same process, and the streams that are
-   * piped.
+   * piped. From this call on those end with the child, as those of {@link SafeProcessBuilder} do,
+   * also where they are read by {@link #stdout}: the command's {@link Drain} does not apply to them
+   * any more. Its {@code destroy} ends one process.
    */
   Process asProcess();
 

@@ -31,8 +31,9 @@ import java.util.stream.Stream;
  *   <li>more than 16 MiB of stdout is an {@link OutputLimitException}; stderr is kept up to 1 MiB,
  *       and beyond that its first and last 512 KiB;
  *   <li>there is no timeout;
- *   <li>the child leads a session of its own, so that a prompt on the terminal fails at once,
- *       unless its stdin is inherited;
+ *   <li>unless its stdin is inherited, the child leads a session of its own, so that a prompt on
+ *       the terminal fails at once; where the engine cannot start one ({@link
+ *       Guarantee#OWN_SESSION}; the portable engine cannot) the prompt waits;
  *   <li>the tree of a child is ended on timeout, interrupt, cancellation, close, and the death of
  *       this JVM while it runs; after a normal exit its descendants are left alone.
  * </ul>
@@ -282,7 +283,8 @@ public final class Command {
 
   /**
    * How much captured standard output is allowed; 16 MiB unless set. More ends the tree and fails
-   * the run.
+   * the run. No more than 2 GiB less 65 bytes can be kept: a larger value counts as that, here and
+   * in {@link #keepHeadAndTail}.
    *
    * @throws IllegalArgumentException if negative
    */
@@ -316,10 +318,11 @@ public final class Command {
   }
 
   /**
-   * Adds no {@code KEELSON_ID} to the child's environment: its tree is then found by parentage
-   * alone, and nothing ends it if this JVM is killed; when this JVM exits in an orderly way, it is
-   * ended as any other. An id that this JVM has inherited itself, as the child of another Keelson,
-   * stays, and that one ends it with this JVM's tree; see {@link #unsetEnv}.
+   * Adds no {@code KEELSON_ID} to the child's environment: its tree is then found by parentage (and
+   * by its session, on the linux engine) alone, and nothing ends it if this JVM is killed; when
+   * this JVM exits in an orderly way, it is ended as any other. An id that this JVM has inherited
+   * itself, as the child of another Keelson, stays, and that one ends it with this JVM's tree; see
+   * {@link #unsetEnv}.
    */
   public Command untracked() {
     return with(s -> s.tracked = false);
@@ -371,7 +374,8 @@ public final class Command {
    * Starts it on {@link Launcher#system}; see {@link Launcher#start(Command)}.
    *
    * @throws CommandException if it cannot be started
-   * @throws InterruptedException if this thread is interrupted while it waits for a free place
+   * @throws InterruptedException if this thread is interrupted when this is called or while it
+   *     waits for a free place; nothing was started
    */
   public Child start() throws CommandException, InterruptedException {
     return Launcher.system().start(this);

@@ -85,7 +85,8 @@ public interface Launcher extends AutoCloseable {
    *
    * @throws LaunchException if it could not be started
    * @throws CommandTimedOutException if its timeout passed while it waited for a free place
-   * @throws InterruptedException if this thread is interrupted while it waits for a free place
+   * @throws InterruptedException if this thread is interrupted when this is called or while it
+   *     waits for a free place; nothing was started
    * @throws IllegalStateException if this launcher is closed
    */
   Child start(Command command) throws CommandException, InterruptedException;
@@ -183,8 +184,8 @@ public interface Launcher extends AutoCloseable {
 
     /**
      * Where futures are completed and the listener is called; a pool of daemon threads of Keelson's
-     * unless set. Nothing that a result depends on runs there: an executor that is busy or rejects
-     * delays or loses callbacks and nothing else.
+     * unless set. Nothing that a result depends on runs there: an executor that is busy delays
+     * callbacks and futures; what it rejects runs on a thread of Keelson's instead.
      */
     public Builder executor(Executor executor) {
       this.executor = requireNonNull(executor, "executor");

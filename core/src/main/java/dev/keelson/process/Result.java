@@ -110,7 +110,10 @@ public final class Result {
     return stdoutText().lines().collect(Collectors.toUnmodifiableList());
   }
 
-  /** From just before the start until everything was over, output included. */
+  /**
+   * From the call until everything was over, output included: where it had to wait for a free place
+   * ({@link Launcher.Builder#maxConcurrent}), that counts.
+   */
   public Duration duration() {
     return duration;
   }

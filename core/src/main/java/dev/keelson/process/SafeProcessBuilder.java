@@ -51,8 +51,8 @@ import javax.annotation.Nullable;
  *       also while the common pool is busy.
  *   <li>A refused start is repeated for about a second where the program's file is still open for
  *       writing elsewhere (ETXTBSY).
- *   <li>{@link #startPipeline} checks all builders before it starts the first, and leaves their
- *       redirects as they were.
+ *   <li>{@link #startPipeline} checks the redirects of all builders before it starts the first, and
+ *       leaves them as they were.
  *   <li>Where standard error is merged and redirected to a file as well, that file is created
  *       before the other files are opened.
  * </ul>

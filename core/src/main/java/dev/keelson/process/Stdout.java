@@ -39,8 +39,9 @@ public final class Stdout {
   }
 
   /**
-   * Kept in memory for the {@link Result}, up to {@link Command#maxOutput}. The default for both
-   * outputs.
+   * Kept in memory for the {@link Result}: standard output up to {@link Command#maxOutput},
+   * standard error up to 1 MiB, of which the middle is left out where there is more. The default
+   * for both.
    */
   public static Stdout capture() {
     return CAPTURE;

@@ -22,7 +22,8 @@
  *       that were created or truncated before it failed;
  *   <li>every child is reaped, once; no signal is sent to a pid that is no longer its own, as far
  *       as {@link dev.keelson.process.Guarantee#NO_RECYCLED_PID} goes;
- *   <li>when this JVM dies, so do the trees it was running.
+ *   <li>when this JVM dies, so do the trees it was running, unless the command or its launcher says
+ *       otherwise, and as far as {@link dev.keelson.process.Guarantee#ORPHAN_GUARD} goes.
  * </ul>
  *
  * <p>Inside, a launcher turns a command into a request to an engine and an {@code Execution}, which

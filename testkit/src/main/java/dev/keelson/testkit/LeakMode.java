@@ -18,7 +18,8 @@ public enum LeakMode {
    * nothing that was created without Keelson, and nothing that was created on a thread that was
    * there before, such as a pool's, or on a worker of a {@link java.util.concurrent.ForkJoinPool}.
    * Nor does it see what Keelson starts on its own workers: {@code runAsync} of a pipeline, or of a
-   * launcher with a limit. Sees no threads: the JVM tells nobody which thread has started another.
+   * launcher with a limit. Of locks it sees those that the thread which opened the scope holds
+   * itself. Sees no threads: the JVM tells nobody which thread has started another.
    */
   TOKEN;
 

@@ -27,7 +27,7 @@ public final class GettingStartedSnippets {
   public static void input(Path archive, String token) throws IOException, InterruptedException {
     // snippet: input
     Result sorted = Command.of("sort").stdin(Stdin.text("b\na\n")).run();
-    Result summed = Command.of("sha256sum").stdin(Stdin.file(archive)).run(); // opened by the child
+    Result summed = Command.of("sha256sum").stdin(Stdin.file(archive)).run(); // no byte passes here
     Command.of("deploy").secretEnv("DEPLOY_TOKEN", token).run(); // masked in all we write
     // end
     System.out.println(sorted.stdoutText() + summed.stdoutText());

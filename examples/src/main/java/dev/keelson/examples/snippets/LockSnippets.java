@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
 
 /** What docs/locks.md shows. */
 public final class LockSnippets {
@@ -70,7 +71,7 @@ public final class LockSnippets {
 
   private static final Queue<HookRegistration> KEPT = new ConcurrentLinkedQueue<>();
 
-  public static void boundary(Object pool, Runnable checkpoint) throws InterruptedException {
+  public static void boundary(Object pool, BooleanSupplier checkpoint) throws InterruptedException {
     // snippet: lock-boundary
     BoundaryHook hook =
         new BoundaryHook() {
@@ -83,7 +84,9 @@ public final class LockSnippets {
     Boundary.cross(
         BoundaryOptions.defaults().label("checkpoint").quiesce(Duration.ofSeconds(5)),
         context -> {
-          checkpoint.run();
+          if (checkpoint.getAsBoolean()) { // true in the copy that was restored
+            context.continueAsChild();
+          }
           return true;
         });
     // end

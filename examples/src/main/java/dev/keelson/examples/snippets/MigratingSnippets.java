@@ -84,7 +84,7 @@ public final class MigratingSnippets {
             .unsetEnv("DISPLAY")
             .stdin(Stdin.inherit())
             .stdout(Stdout.inherit())
-            .stderr(Stdout.inherit());
+            .mergeStderr();
     int code = inherited.anyExit().run().exitCode();
     // end
     return code;

@@ -66,6 +66,7 @@ public final class ReadmeSnippets {
     // snippet: pipeline
     Result result =
         Command.of("grep", "-h", "ERROR", log.toString())
+            .expectExit(0, 1) // 1: no such line
             .pipe(Command.of("sort"))
             .pipe(Command.of("uniq", "-c"))
             .run();
