@@ -70,7 +70,9 @@ final class LockFindings {
             waiting(lock),
             Math.max(victims, lock.waits().size()),
             evidence,
-            "recover() on lock \"" + lock.name() + "\", or recoverAll() on the registry",
+            lock.sync().config.policy == AbandonPolicy.REFUSE
+                ? "recover(recovery) on lock \"" + lock.name() + "\", which refuses until then"
+                : "recover() on lock \"" + lock.name() + "\", or recoverAll() on the registry",
             "what the lock guards may be half changed: repair it in recover(Recovery)"),
         true,
         victims);

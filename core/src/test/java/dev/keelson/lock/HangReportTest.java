@@ -381,6 +381,21 @@ class HangReportTest {
   }
 
   @Test
+  void shouldSayWhatOpensALockThatRefuses() throws Exception {
+    ResettableLock refusing =
+        ResettableLock.builder().name("refusing").policy(AbandonPolicy.REFUSE).build();
+    registry.register(refusing);
+    start("dead", refusing::lock).join();
+    HangReport.Finding finding =
+        registry.report(SHORT).findings().stream()
+            .filter(each -> each.lock().equals("refusing"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(HangReport.Kind.ABANDONED, finding.kind());
+    assertTrue(finding.action().startsWith("recover(recovery)"), finding.action());
+  }
+
+  @Test
   void shouldTakeAnyTimeBetweenItsLooks() {
     Thread.currentThread().interrupt();
     String text = registry.report(Duration.ofSeconds(Long.MAX_VALUE)).toText();

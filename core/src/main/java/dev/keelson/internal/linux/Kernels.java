@@ -33,12 +33,7 @@ public final class Kernels {
     if (!Layout.KNOWN) {
       return "it needs x86-64 or aarch64, and this is " + System.getProperty("os.arch");
     }
-    if (!nativeAccess()) {
-      Module module = Kernels.class.getModule();
-      return "native access is not enabled; add --enable-native-access="
-          + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
-    }
-    return "";
+    return whyNoAccess();
   }
 
   /**
@@ -54,16 +49,22 @@ public final class Kernels {
     return Real.KERNEL;
   }
 
-  private static boolean nativeAccess() {
+  private static String whyNoAccess() {
+    Object enabled;
     try {
-      Object enabled =
+      enabled =
           Class.forName(ACCESS).getMethod("isEnabledFor", Class.class).invoke(null, Kernels.class);
-      return Boolean.TRUE.equals(enabled);
     } catch (ClassNotFoundException e) {
-      return false; // built without a JDK >= 22
+      return "it is not in this jar, which was built without a JDK " + FIRST_JDK + " or newer";
     } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
       throw new IllegalStateException(ACCESS + " does not fit this build", e);
     }
+    if (Boolean.TRUE.equals(enabled)) {
+      return "";
+    }
+    Module module = Kernels.class.getModule();
+    return "native access is not enabled; add --enable-native-access="
+        + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
   }
 
   private static final class Real {
