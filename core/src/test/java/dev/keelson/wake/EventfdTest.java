@@ -126,7 +126,7 @@ class EventfdTest {
                   }
                   return gone.get() ? refuse(call, "write", Linux.EBADF) : null;
                 }));
-    FutureTask<Wakeup> owner = other(() -> waker.await(Duration.ofSeconds(2)));
+    FutureTask<Wakeup> owner = other(() -> waker.await(Duration.ofSeconds(6)));
     untilAwaited(waker);
     gone.set(true);
     UncheckedIOException lost = assertThrows(UncheckedIOException.class, () -> waker.wake(1));

@@ -47,7 +47,7 @@ class TransportTest {
     assertTrue(wakeup.isSignalled());
     // And a permit of somebody else's does not end the wait.
     LockSupport.unpark(Thread.currentThread());
-    assertEquals(Kind.TIMEOUT, waker.await(ofMillis(30)).kind());
+    assertEquals(Kind.TIMEOUT, waker.await(ofMillis(500)).kind());
     assertEquals(1, waker.stats().spurious());
   }
 

@@ -74,7 +74,7 @@ class HangReportsTest {
   @ExtendWith(HangReports.class)
   static class Hanging {
     @Test
-    @Timeout(value = 700, unit = TimeUnit.MILLISECONDS) // ample to come to the wait
+    @Timeout(value = 2_500, unit = TimeUnit.MILLISECONDS) // ample to come to the wait
     void shouldHang() throws Exception {
       new CountDownLatch(1).await();
     }
@@ -92,7 +92,7 @@ class HangReportsTest {
 
   static class Plain {
     @BeforeEach
-    @Timeout(value = 700, unit = TimeUnit.MILLISECONDS) // ample to come to the wait
+    @Timeout(value = 2_500, unit = TimeUnit.MILLISECONDS) // ample to come to the wait
     void hang() throws Exception {
       new CountDownLatch(1).await();
     }

@@ -58,7 +58,7 @@ class HeapGrowthTest {
     String own = heldBy(HeapGrowth.of(3, 20, () -> KEPT.add(new Request[1])));
     assertTrue(own.contains("one of them, " + Request.class.getName() + "[], is held so:"), own);
     KEPT.clear();
-    String bytes = heldBy(HeapGrowth.of(4, 500, () -> KEPT.add(new byte[100])));
+    String bytes = heldBy(HeapGrowth.of(4, 20_000, () -> KEPT.add(new byte[10])));
     assertTrue(bytes.contains("one of them, byte[], is held so:"), bytes);
   }
 

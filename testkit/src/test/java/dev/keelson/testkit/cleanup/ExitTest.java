@@ -51,18 +51,18 @@ class ExitTest {
 
   @Test
   void shouldListWhatDidNotRunWhenTimeIsUp() throws Exception {
-    Result result = exit("block", "-Dkeelson.cleanup.exitMillis=2000"); // ample to get there
+    Result result = exit("block", "-Dkeelson.cleanup.exitMillis=4000"); // ample to get there
     assertEquals(3, result.exitCode());
     assertEquals(List.of("first", "blocks"), said(result));
     String text = result.stderrText();
-    assertTrue(text.contains("after 2000 ms of exit 2 cleanup actions have not run"), text);
+    assertTrue(text.contains("after 4000 ms of exit 2 cleanup actions have not run"), text);
     assertTrue(text.contains("in realm exit (still running)"), text);
     assertTrue(text.contains("ExitMain$Said.sayAndBlock"), text);
   }
 
   @Test
   void shouldExitWhenAnActionExits() throws Exception {
-    Result result = exit("exit", "-Dkeelson.cleanup.exitMillis=2000");
+    Result result = exit("exit", "-Dkeelson.cleanup.exitMillis=4000");
     assertEquals(3, result.exitCode());
     assertEquals(List.of("exits"), said(result));
     assertTrue(result.stderrText().contains("have not run"), result.stderrText());

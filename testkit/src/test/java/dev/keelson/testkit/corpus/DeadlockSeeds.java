@@ -168,7 +168,11 @@ final class DeadlockSeeds {
               }
             });
     Await.within(ofSeconds(30))
-        .until("it waits or is done", () -> lock.hasQueuedThread(reader) || !reader.isAlive());
+        .until(
+            "it waits or is done",
+            () ->
+                !reader.isAlive()
+                    || (lock.hasQueuedThread(reader) && reader.getState() == Thread.State.WAITING));
   }
 
   private static void tellsUnderALock(boolean under) throws Exception {

@@ -125,7 +125,7 @@ final class LaunchSeeds {
   @ExtendWith(HangReports.class)
   static class WaitsFirst extends Talking {
     @Test
-    @Timeout(value = 700, unit = TimeUnit.MILLISECONDS)
+    @Timeout(value = 2_500, unit = TimeUnit.MILLISECONDS) // ample to come to the wait
     void output() throws Exception {
       process.waitFor();
       process.getInputStream().readAllBytes();

@@ -39,7 +39,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
  */
 final class Trials {
 
-  private static final Duration NO_HURRY = ofSeconds(60);
+  static final Duration NO_HURRY = ofSeconds(60);
 
   private Trials() {}
 
@@ -155,17 +155,18 @@ final class Trials {
   /** Whether they lose a wake-up. */
   static Trial waking(
       Supplier<? extends Wakeups.Subject> wrong, Supplier<? extends Wakeups.Subject> right) {
-    return waking(100_000, wrong, right);
+    return waking(100_000, ofMillis(300), wrong, right);
   }
 
-  /** The same, in so many rounds. */
+  /** The same, in so many rounds of the wrong one, each of which may take so long. */
   static Trial waking(
       int rounds,
+      Duration patience,
       Supplier<? extends Wakeups.Subject> wrong,
       Supplier<? extends Wakeups.Subject> right) {
     return new Trial(
         "Wakeups.assertNoneLost",
-        () -> Wakeups.assertNoneLost(wrong.get(), rounds, ofMillis(300)),
+        () -> Wakeups.assertNoneLost(wrong.get(), rounds, patience),
         () -> Wakeups.assertNoneLost(right.get(), 300, NO_HURRY));
   }
 

@@ -73,7 +73,8 @@ final class WakeSeeds {
         Seed.of(
                 "spins once it was interrupted, as no select blocks any more",
                 "netty/netty#2426",
-                Trials.waking(300, PipeWakers.Spinning::new, PipeWakers.FlagFirst::new))
+                Trials.waking(
+                    300, Trials.NO_HURRY, PipeWakers.Spinning::new, PipeWakers.FlagFirst::new))
             .missedBecause("no wake-up is lost, and no tool counts processor time"));
   }
 

@@ -212,7 +212,8 @@ class DropInHazardsTest {
   @Test
   void shouldNotWaitForAWriterWhenDestroyed() throws Exception {
     try (Subject s = new Subject(Flavour.SAFE)) {
-      Process process = s.sh("trap '' TERM; while :; do sleep 0.1; done").start();
+      Process process = s.sh("trap '' TERM; echo deaf; while :; do sleep 0.1; done").start();
+      assertEquals("deaf", process.inputReader().readLine());
       FutureTask<String> writer = beside(() -> write(process.getOutputStream(), 1 << 20));
       Thread.sleep(100);
       assertEquals("fine", outcome(beside(() -> destroy(process))));

@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class Growth {
 
-  private static final int FEWEST = 8;
+  private static final int FEWEST = 12;
 
   private final String name;
   private final long slack;
@@ -38,7 +38,7 @@ final class Growth {
   }
 
   private static long median(List<Long> values) {
-    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+    return values.stream().sorted().skip((values.size() - 1) / 2).findFirst().orElseThrow();
   }
 
   @Override
