@@ -27,8 +27,7 @@ final class StolenDescriptorMain {
   public static void main(String[] args) throws Exception {
     Command.of("true").run(); // what stays open from the first start on
     // Only what is closed before the next start is stolen, and so not the watchdog's pipe: who
-    // closes
-    // a stolen number later closes what has it then, and nobody can tell.
+    // closes a stolen number later closes what has it then, and nobody can tell.
     System.out.println("read: " + tried(StolenDescriptorMain::read, true));
     System.out.println("write: " + tried(StolenDescriptorMain::write, true));
     System.out.println("signal: " + tried(StolenDescriptorMain::signal, false));
