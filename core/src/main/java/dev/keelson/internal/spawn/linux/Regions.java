@@ -35,8 +35,9 @@ final class Regions {
     }
     int first = first();
     for (int i = 0; i < KEPT; i++) {
-      Region region = kept.getAndSet((first + i) % KEPT, null);
-      if (region != null) {
+      int slot = (first + i) % KEPT;
+      Region region = kept.get(slot);
+      if (region != null && kept.compareAndSet(slot, region, null)) {
         return region;
       }
     }
@@ -45,9 +46,15 @@ final class Regions {
 
   /** Gives a block back that no call uses any more. */
   void give(Region region) {
-    if (region.size() == SIZE) {
-      kept.setRelease(first(), region); // one that is pushed out is left to the collector
+    if (region.size() != SIZE) {
+      return;
     }
+    int first = first();
+    for (int i = 0; i < KEPT; i++) {
+      if (kept.compareAndSet((first + i) % KEPT, null, region)) {
+        return;
+      }
+    } // enough are kept: this one is left to the collector
   }
 
   private static int first() {
