@@ -26,7 +26,9 @@ public final class Benchmarks {
       case "output-large" -> OutputBenchmark.large(options);
       case "output-small" -> OutputBenchmark.small(options);
       case "live-children" -> LiveChildrenBenchmark.run(options);
+      case "live-children-once" -> LiveChildrenBenchmark.once(options);
       case "kill-notify" -> KillNotifyBenchmark.run(options);
+      case "kill-notify-once" -> KillNotifyBenchmark.once(options);
       case "lock-flat" -> LockBenchmark.flat(options);
       case "lock-nested" -> LockBenchmark.nested(options);
       case "lock-contended" -> LockBenchmark.contended(options);

@@ -17,7 +17,7 @@ final class CallersBenchmark {
   static void run(Options options) throws Exception {
     int rounds = options.number("rounds", 9);
     int launches = options.number("launches", 160);
-    int warmUp = options.number("warmup", 2);
+    int warmUp = options.number("warmup", 50);
     for (int callers : CALLERS) {
       ExecutorService threads = Executors.newFixedThreadPool(callers);
       try {

@@ -5,67 +5,61 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** From the kill of a child until its future is complete, one child at a time. */
+/**
+ * From the kill of a child until its future is complete, one child at a time, beside a few children
+ * that live on and beside many.
+ */
 final class KillNotifyBenchmark {
 
-  private static final int EACH_TURN = 20;
+  private static final int[] ALIVE = {20, 5000};
 
   private KillNotifyBenchmark() {}
 
   static void run(Options options) throws Exception {
-    int kills = options.number("kills", 1000);
-    turn(Side.KEELSON, new ArrayList<>());
-    turn(Side.PROCESS_BUILDER, new ArrayList<>());
-    List<Double> ours = new ArrayList<>();
-    List<Double> theirs = new ArrayList<>();
-    while (ours.size() < kills) {
-      turn(Side.KEELSON, ours);
-      turn(Side.PROCESS_BUILDER, theirs);
+    int rounds = options.number("rounds", 3);
+    String kills = String.valueOf(options.number("kills", 4000));
+    String warmUp = String.valueOf(options.number("warmup", 4000));
+    for (int alive : ALIVE) {
+      List<String> once =
+          List.of(
+              "kill-notify-once",
+              "--alive",
+              String.valueOf(alive),
+              "--kills",
+              kills,
+              "--warmup",
+              warmUp);
+      // The bars are those of a prototype beside thousands.
+      Map<String, Double> bars = alive < 1000 ? Map.of() : Map.of("p50-us", 0.5, "p99-us", 1.2);
+      new Turns(options, List.of(), rounds, once).print("kill-notify/" + alive, bars);
     }
-    print("p50", 0.50, 0.5, ours, theirs, options);
-    print("p99", 0.99, 1.2, ours, theirs, options);
   }
 
-  private static void turn(String side, List<Double> micros) throws Exception {
-    List<Live> live = new ArrayList<>();
+  /** One side, in this JVM: prints the percentiles. */
+  static void once(Options options) throws Exception {
+    double[] micros = new double[options.number("kills", 4000)];
+    List<Live> alive = new ArrayList<>();
     try {
-      for (int i = 0; i < EACH_TURN; i++) {
-        live.add(Live.start(side));
+      Live.warmUp(options.only(), options.number("warmup", 4000));
+      while (alive.size() < options.number("alive", ALIVE[0])) {
+        alive.add(Live.start(options.only()));
       }
-      while (!live.isEmpty()) {
-        micros.add(Live.killed(live.remove(live.size() - 1)));
+      for (int i = 0; i < micros.length; i++) {
+        alive.add(Live.start(options.only()));
+        micros[i] = Live.killed(alive.remove(0));
       }
     } finally {
-      for (Live child : live) {
+      for (Live child : alive) {
         child.kill();
       }
     }
+    Arrays.sort(micros);
+    System.out.printf(Locale.ROOT, "p50-us=%.0f p99-us=%.0f%n", at(0.50, micros), at(0.99, micros));
   }
 
-  private static void print(
-      String what,
-      double rank,
-      double bar,
-      List<Double> ours,
-      List<Double> theirs,
-      Options options) {
-    double we = at(rank, ours);
-    double they = at(rank, theirs);
-    System.out.printf(
-        Locale.ROOT,
-        "kill-notify/%s keelson=%.0fus peer=%.0fus ratio=%.3f %s%s%n",
-        what,
-        we,
-        they,
-        we / they,
-        options.isLinux() ? String.format(Locale.ROOT, "bar=%.1f ", bar) : "",
-        options.settings());
-  }
-
-  private static double at(double rank, List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
-    Arrays.sort(sorted);
+  private static double at(double rank, double[] sorted) {
     return sorted[(int) (rank * (sorted.length - 1))];
   }
 }

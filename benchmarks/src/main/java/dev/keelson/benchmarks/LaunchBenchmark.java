@@ -14,7 +14,7 @@ final class LaunchBenchmark {
   static void run(Options options) throws Exception {
     int rounds = options.number("rounds", 15);
     int launches = options.number("launches", 100);
-    int warmUp = options.number("warmup", 3);
+    int warmUp = options.number("warmup", 80);
     Side nuProcess = Side.of("NuProcess", Launches::nuProcess);
     Rounds all =
         new Rounds(options)

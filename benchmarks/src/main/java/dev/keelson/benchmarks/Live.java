@@ -28,6 +28,15 @@ interface Live {
     };
   }
 
+  /** Starts and kills so many, one after the other, so that what is measured then is compiled. */
+  static void warmUp(String side, int times) throws Exception {
+    for (int i = 0; i < times; i++) {
+      Live child = start(side);
+      child.kill();
+      child.ended().get();
+    }
+  }
+
   /** Kills it, and tells how many microseconds later its future was complete. */
   static double killed(Live child) throws Exception {
     CompletableFuture<Long> notified = child.ended().thenApply(ignored -> System.nanoTime());

@@ -11,6 +11,9 @@ final class LoadBenchmark {
 
   private static final List<String> HEAP = List.of("-Xms3g", "-Xmx3g");
 
+  /** Rounds until all of a launch is compiled. */
+  private static final int WARM_UP = 200;
+
   private LoadBenchmark() {}
 
   /** A whole benchmark: measures in another JVM and prints a line. */
@@ -50,7 +53,7 @@ final class LoadBenchmark {
             "--launches",
             String.valueOf(launches),
             "--warmup",
-            String.valueOf(options.number("warmup", 6)));
+            String.valueOf(options.number("warmup", WARM_UP)));
     String[] words = line.split(" ");
     return new double[] {Double.parseDouble(words[0]), Double.parseDouble(words[1])};
   }
@@ -69,7 +72,7 @@ final class LoadBenchmark {
                   load.benchmark,
                   options.number("rounds", 9),
                   options.number("launches", 40),
-                  options.number("warmup", 6));
+                  options.number("warmup", WARM_UP));
       System.out.println(medians.get(Side.KEELSON) + " " + medians.get(Side.PROCESS_BUILDER));
     } finally {
       Load.drop(taken);
