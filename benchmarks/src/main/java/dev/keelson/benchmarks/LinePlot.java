@@ -92,7 +92,7 @@ final class LinePlot {
           format(
               "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\"/>%n",
               left, y, left + WIDTH, y, value == 0 ? "#222" : "#ddd"));
-      svg.append(text(left - 8, y + 4, "end", "", format("%,.0f", value)));
+      svg.append(text(left - 8, y + 4, "end", "", format(step < 1 ? "%.1f" : "%,.0f", value)));
     }
     for (int amount : at) {
       double x = x(left, amount);
