@@ -125,11 +125,6 @@ public final class OrphanGuard implements Guard {
     return TraitSupport.kept("a /bin/sh watchdog ends what carries the cookie of a running child");
   }
 
-  /** The pid of the watchdog, or -1 while there is none. */
-  long watchdogPid() {
-    return post.get() instanceof Manned manned ? manned.watchdog().pid() : -1;
-  }
-
   private Post manned() {
     while (true) {
       Post now = post.get();
