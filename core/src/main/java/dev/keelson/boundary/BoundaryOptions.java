@@ -3,6 +3,7 @@ package dev.keelson.boundary;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.keelson.internal.threads.Durations;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -49,21 +50,21 @@ public final class BoundaryOptions {
    */
   public BoundaryOptions hookBudget(Duration budget) {
     BoundaryOptions copy = copy();
-    copy.hookNanos = nanos("hookBudget", budget);
+    copy.hookNanos = Durations.nanos("hookBudget", budget);
     return copy;
   }
 
   /** How long all {@code before} may take together; it is given up between two of them. */
   public BoundaryOptions totalBudget(Duration budget) {
     BoundaryOptions copy = copy();
-    copy.totalNanos = nanos("totalBudget", budget);
+    copy.totalNanos = Durations.nanos("totalBudget", budget);
     return copy;
   }
 
   /** How long to wait while another thread crosses. */
   public BoundaryOptions patience(Duration time) {
     BoundaryOptions copy = copy();
-    copy.patienceNanos = nanos("patience", time);
+    copy.patienceNanos = Durations.nanos("patience", time);
     return copy;
   }
 
@@ -73,7 +74,7 @@ public final class BoundaryOptions {
    */
   public BoundaryOptions quiesce(Duration budget) {
     BoundaryOptions copy = copy();
-    copy.quiesceNanos = nanos("quiesce", budget);
+    copy.quiesceNanos = Durations.nanos("quiesce", budget);
     return copy;
   }
 
@@ -150,18 +151,6 @@ public final class BoundaryOptions {
   }
 
   /** At most a quarter of what fits, so that it can be added to any time of the clock. */
-  private static long nanos(String name, Duration value) {
-    if (requireNonNull(value, name).isNegative()) {
-      throw new IllegalArgumentException(
-          name + " is " + value + "; it must not be negative (zero means at once)");
-    }
-    try {
-      return Math.min(value.toNanos(), Long.MAX_VALUE / 4);
-    } catch (ArithmeticException tooLong) {
-      return Long.MAX_VALUE / 4;
-    }
-  }
-
   @Override
   public String toString() {
     return "BoundaryOptions " + label;

@@ -3,7 +3,6 @@ package dev.keelson.cleanup;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Duration;
 import javax.annotation.Nullable;
 
 /**
@@ -14,8 +13,6 @@ final class Checks {
 
   /** How deep {@link LeakLevel#PARANOID} looks. */
   private static final int DEEP = 1_000;
-
-  private static final long FOREVER = Long.MAX_VALUE / 4;
 
   private Checks() {}
 
@@ -85,19 +82,5 @@ final class Checks {
   static IllegalStateException closed(String realm) {
     return new IllegalStateException(
         "realm " + realm + " is closed; register before it is closed, or in another realm");
-  }
-
-  /** The nanoseconds of a duration that is not negative, saturated. */
-  static long nanos(String argument, @Nullable Duration duration) {
-    requireNonNull(duration, argument);
-    if (duration.isNegative()) {
-      throw new IllegalArgumentException(
-          argument + " is " + duration + "; it must not be negative (zero means at once)");
-    }
-    try {
-      return Math.min(duration.toNanos(), FOREVER);
-    } catch (ArithmeticException tooLong) {
-      return FOREVER;
-    }
   }
 }

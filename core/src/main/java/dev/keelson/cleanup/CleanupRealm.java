@@ -3,6 +3,7 @@ package dev.keelson.cleanup;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.keelson.internal.threads.Durations;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.List;
@@ -187,7 +188,7 @@ public final class CleanupRealm implements AutoCloseable {
    * @throws IllegalStateException if an action calls this, which would wait for itself
    */
   public boolean drain(Duration timeout) throws InterruptedException {
-    return registry.drain(Checks.nanos("timeout", timeout));
+    return registry.drain(Durations.nanos("timeout", timeout));
   }
 
   /** Whether {@link #close} was called. */
@@ -262,7 +263,7 @@ public final class CleanupRealm implements AutoCloseable {
      * beside it; one second unless set. Means nothing to a realm over a Cleaner.
      */
     public Builder slowAfter(Duration duration) {
-      slowNanos = Checks.nanos("slowAfter", duration);
+      slowNanos = Durations.nanos("slowAfter", duration);
       return this;
     }
 

@@ -3,6 +3,7 @@ package dev.keelson.lock;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.keelson.internal.threads.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -303,11 +304,8 @@ public final class LockRegistry {
   /** Gives a report to the consumer, on a thread of Keelson's, once that time is over. */
   public PendingDump dumpLater(Duration after, Consumer<? super HangReport> consumer) {
     requireNonNull(consumer, "consumer");
-    if (requireNonNull(after, "after").isNegative()) {
-      throw new IllegalArgumentException(
-          "after is " + after + "; it must not be negative (zero means at once)");
-    }
-    return PendingDump.schedule(after, () -> consumer.accept(report()));
+    long nanos = Durations.nanos("after", after);
+    return PendingDump.schedule(nanos, () -> consumer.accept(report()));
   }
 
   @Override

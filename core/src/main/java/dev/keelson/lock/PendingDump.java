@@ -2,14 +2,11 @@
 package dev.keelson.lock;
 
 import dev.keelson.internal.threads.Daemons;
-import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** A report that is made later, unless this is closed before. Safe for use by multiple threads. */
 public final class PendingDump implements AutoCloseable {
-
-  private static final Duration LONGEST = Duration.ofDays(3650);
 
   private final Future<?> alarm;
 
@@ -17,8 +14,7 @@ public final class PendingDump implements AutoCloseable {
     this.alarm = alarm;
   }
 
-  static PendingDump schedule(Duration after, Runnable dump) {
-    long nanos = (after.compareTo(LONGEST) > 0 ? LONGEST : after).toNanos();
+  static PendingDump schedule(long nanos, Runnable dump) {
     return new PendingDump(
         Daemons.timer().schedule(() -> begin(dump), nanos, TimeUnit.NANOSECONDS));
   }

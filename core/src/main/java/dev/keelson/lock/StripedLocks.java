@@ -3,6 +3,7 @@ package dev.keelson.lock;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.keelson.internal.threads.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -78,7 +79,7 @@ public final class StripedLocks {
    */
   public @Nullable Held tryLockAll(Collection<?> keys, Duration time) throws InterruptedException {
     requireNonNull(time, "time");
-    long deadline = System.nanoTime() + saturated(time);
+    long deadline = System.nanoTime() + Durations.saturated(time);
     List<ResettableLock> taken = new ArrayList<>();
     boolean done = false;
     try {
@@ -104,10 +105,6 @@ public final class StripedLocks {
         giveBack(taken);
       }
     }
-  }
-
-  private static long saturated(Duration time) {
-    return time.compareTo(Duration.ofDays(3650)) > 0 ? Long.MAX_VALUE / 4 : time.toNanos();
   }
 
   private Set<Integer> sorted(Collection<?> keys) {

@@ -5,6 +5,7 @@ import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.Signals;
 import dev.keelson.internal.spawn.WriteEnd;
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.Durations;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,7 @@ package dev.keelson.process;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.keelson.internal.threads.Durations;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;

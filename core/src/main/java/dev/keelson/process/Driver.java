@@ -3,6 +3,7 @@ package dev.keelson.process;
 
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.internal.threads.Time;
 
 /**

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.Durations;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

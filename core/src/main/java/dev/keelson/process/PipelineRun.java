@@ -3,6 +3,7 @@ package dev.keelson.process;
 
 import dev.keelson.internal.spawn.Link;
 import dev.keelson.internal.spawn.Signals;
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.internal.threads.Time;
 import java.io.IOException;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import dev.keelson.internal.spawn.Guard;
 import dev.keelson.internal.spawn.Link;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.internal.threads.Time;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,6 +2,7 @@
 package dev.keelson.process;
 
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.internal.threads.Time;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;

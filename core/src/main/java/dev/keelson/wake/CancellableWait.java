@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
+import dev.keelson.internal.threads.Durations;
 import java.io.IOException;
 
 /**
@@ -44,7 +45,7 @@ final class CancellableWait {
   }
 
   private static long left(long nanos, long start) {
-    return nanos >= Deadlines.NEVER ? nanos : Math.max(0, nanos - (System.nanoTime() - start));
+    return nanos >= Durations.NEVER ? nanos : Math.max(0, nanos - (System.nanoTime() - start));
   }
 
   void close() {

@@ -5,6 +5,7 @@ import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.linux.Region;
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.internal.threads.VirtualThreads;
 import java.io.IOException;
 import javax.annotation.Nullable;
@@ -105,7 +106,7 @@ final class EventfdTransport implements Transport {
     during.enter();
     try {
       if (!protocol.isPending()) {
-        poll(nanos >= Deadlines.NEVER ? -1 : nanos);
+        poll(nanos >= Durations.NEVER ? -1 : nanos);
       }
     } finally {
       during.leave();

@@ -3,6 +3,7 @@ package dev.keelson.wake;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.keelson.internal.threads.Durations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -84,7 +85,7 @@ public final class InterruptibleIo implements AutoCloseable {
   /** Reads as {@link #read(SelectableChannel, ByteBuffer, Duration)} does, without an end. */
   public <C extends SelectableChannel & ReadableByteChannel> int read(C channel, ByteBuffer target)
       throws IOException, InterruptedException {
-    return read(channel, target, Deadlines.NEVER);
+    return read(channel, target, Durations.NEVER);
   }
 
   /**
@@ -99,7 +100,7 @@ public final class InterruptibleIo implements AutoCloseable {
    */
   public <C extends SelectableChannel & ReadableByteChannel> int read(
       C channel, ByteBuffer target, Duration time) throws IOException, InterruptedException {
-    return read(channel, target, Deadlines.nanos("time", time));
+    return read(channel, target, Durations.nanos("time", time));
   }
 
   private <C extends SelectableChannel & ReadableByteChannel> int read(
@@ -124,7 +125,7 @@ public final class InterruptibleIo implements AutoCloseable {
   /** Writes as {@link #write(SelectableChannel, ByteBuffer, Duration)} does, without an end. */
   public <C extends SelectableChannel & WritableByteChannel> int write(C channel, ByteBuffer source)
       throws IOException, InterruptedException {
-    return write(channel, source, Deadlines.NEVER);
+    return write(channel, source, Durations.NEVER);
   }
 
   /**
@@ -139,7 +140,7 @@ public final class InterruptibleIo implements AutoCloseable {
    */
   public <C extends SelectableChannel & WritableByteChannel> int write(
       C channel, ByteBuffer source, Duration time) throws IOException, InterruptedException {
-    return write(channel, source, Deadlines.nanos("time", time));
+    return write(channel, source, Durations.nanos("time", time));
   }
 
   private <C extends SelectableChannel & WritableByteChannel> int write(
@@ -164,7 +165,7 @@ public final class InterruptibleIo implements AutoCloseable {
    */
   public SocketChannel accept(ServerSocketChannel channel, Duration time)
       throws IOException, InterruptedException {
-    long nanos = Deadlines.nanos("time", time);
+    long nanos = Durations.nanos("time", time);
     Adoption adoption = begin(channel, "the accept");
     long start = System.nanoTime();
     while (true) {
@@ -185,7 +186,7 @@ public final class InterruptibleIo implements AutoCloseable {
    */
   public void connect(SocketChannel channel, SocketAddress remote, Duration time)
       throws IOException, InterruptedException {
-    long nanos = Deadlines.nanos("time", time);
+    long nanos = Durations.nanos("time", time);
     Adoption adoption = begin(channel, "the connect");
     long start = System.nanoTime();
     if (!channel.isConnectionPending() && channel.connect(remote)) {
@@ -205,7 +206,7 @@ public final class InterruptibleIo implements AutoCloseable {
    */
   public SocketAddress receive(DatagramChannel channel, ByteBuffer target, Duration time)
       throws IOException, InterruptedException {
-    long nanos = Deadlines.nanos("time", time);
+    long nanos = Durations.nanos("time", time);
     Adoption adoption = begin(channel, "the receive");
     long start = System.nanoTime();
     while (true) {
@@ -231,7 +232,7 @@ public final class InterruptibleIo implements AutoCloseable {
   public int read(FileChannel channel, ByteBuffer target, long position, Duration time)
       throws IOException, InterruptedException {
     requireNonNull(channel, "channel");
-    long nanos = Deadlines.nanos("time", time);
+    long nanos = Durations.nanos("time", time);
     wait.check("the read");
     return files.read(channel, target, position, nanos);
   }
@@ -247,7 +248,7 @@ public final class InterruptibleIo implements AutoCloseable {
   public int write(FileChannel channel, ByteBuffer source, long position, Duration time)
       throws IOException, InterruptedException {
     requireNonNull(channel, "channel");
-    long nanos = Deadlines.nanos("time", time);
+    long nanos = Durations.nanos("time", time);
     wait.check("the write");
     return files.write(channel, source, position, nanos);
   }
@@ -264,7 +265,7 @@ public final class InterruptibleIo implements AutoCloseable {
       throws IOException, InterruptedException {
     StreamIo.check(stream);
     Objects.checkFromIndexSize(offset, length, target.length);
-    long nanos = Deadlines.nanos("time", time);
+    long nanos = Durations.nanos("time", time);
     wait.check("the read");
     return StreamIo.read(wait, stream, target, offset, length, nanos);
   }
@@ -281,7 +282,7 @@ public final class InterruptibleIo implements AutoCloseable {
       throws IOException, InterruptedException {
     StreamIo.check(stream);
     Objects.checkFromIndexSize(offset, length, source.length);
-    long nanos = Deadlines.nanos("time", time);
+    long nanos = Durations.nanos("time", time);
     wait.check("the write");
     StreamIo.write(wait, stream, source, offset, length, nanos);
   }

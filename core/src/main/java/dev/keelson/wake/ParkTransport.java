@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.spi.SchedulePoints;
 import java.util.concurrent.locks.LockSupport;
 import javax.annotation.Nullable;
@@ -26,7 +27,7 @@ final class ParkTransport implements Transport {
   @Override
   public boolean sleep(long nanos, WakeProtocol protocol) {
     if (nanos > 0 && !protocol.isPending()) {
-      if (nanos >= Deadlines.NEVER) {
+      if (nanos >= Durations.NEVER) {
         SchedulePoints.park("wake.sleep", this);
       } else {
         SchedulePoints.parkNanos("wake.sleep", this, nanos);

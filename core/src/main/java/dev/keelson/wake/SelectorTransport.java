@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
+import dev.keelson.internal.threads.Durations;
 import java.io.IOException;
 import java.nio.channels.Selector;
 
@@ -29,10 +30,10 @@ final class SelectorTransport implements Transport {
       // Keys that were left in the set are ready still, and would make each select return at once.
       if (nanos <= 0 || protocol.isPending() || !selector.selectedKeys().isEmpty()) {
         selector.selectNow();
-      } else if (nanos >= Deadlines.NEVER) {
+      } else if (nanos >= Durations.NEVER) {
         selector.select();
       } else {
-        selector.select(Deadlines.roundedUpMillis(nanos));
+        selector.select(Durations.roundedUpMillis(nanos));
       }
     }
     return !selector.selectedKeys().isEmpty();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
+import dev.keelson.internal.threads.Durations;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -75,10 +76,10 @@ final class SetTransport implements Transport {
       park.sleep(nanos, protocol);
     } else if (nanos <= 0 || protocol.isPending()) {
       channels.selectNow();
-    } else if (nanos >= Deadlines.NEVER) {
+    } else if (nanos >= Durations.NEVER) {
       channels.select();
     } else {
-      channels.select(Deadlines.roundedUpMillis(nanos));
+      channels.select(Durations.roundedUpMillis(nanos));
     }
     return ready.getAsBoolean() || (channels != null && !channels.selectedKeys().isEmpty());
   }

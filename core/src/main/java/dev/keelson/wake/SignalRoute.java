@@ -2,6 +2,7 @@
 package dev.keelson.wake;
 
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.wake.Installation.Delivery;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -193,7 +194,7 @@ public final class SignalRoute implements AutoCloseable {
 
   private void startClock(Delivery delivery) {
     long budget = how.budgetNanos();
-    if (budget >= Deadlines.NEVER || clock.get() != null) {
+    if (budget >= Durations.NEVER || clock.get() != null) {
       return;
     }
     try {
@@ -277,7 +278,7 @@ public final class SignalRoute implements AutoCloseable {
   }
 
   private void finish(Delivery delivery, boolean handled) {
-    boolean after = chain() == Chain.AFTER && how.budgetNanos() >= Deadlines.NEVER;
+    boolean after = chain() == Chain.AFTER && how.budgetNanos() >= Durations.NEVER;
     if (after || (!handled && chain() != Chain.NONE)) {
       delivery.callPrevious();
     }

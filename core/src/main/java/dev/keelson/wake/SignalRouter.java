@@ -4,6 +4,7 @@ package dev.keelson.wake;
 import static java.util.Objects.requireNonNull;
 
 import dev.keelson.internal.threads.Daemons;
+import dev.keelson.internal.threads.Durations;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class SignalRouter {
     if (plain.isEmpty()) {
       throw new IllegalArgumentException("names is empty; give a signal such as TERM");
     }
-    return new SignalRouter(List.copyOf(plain), Chain.NONE, Deadlines.NEVER, 0, null, null);
+    return new SignalRouter(List.copyOf(plain), Chain.NONE, Durations.NEVER, 0, null, null);
   }
 
   /** What becomes of the handler before. */
@@ -113,7 +114,7 @@ public final class SignalRouter {
   @CheckReturnValue
   public SignalRouter budget(Duration budget) {
     return new SignalRouter(
-        names, chain, Deadlines.nanos("budget", budget), withinNanos, second, executor);
+        names, chain, Durations.nanos("budget", budget), withinNanos, second, executor);
   }
 
   /**
@@ -129,7 +130,7 @@ public final class SignalRouter {
         names,
         chain,
         budgetNanos,
-        Deadlines.nanos("within", within),
+        Durations.nanos("within", within),
         requireNonNull(action, "action"),
         executor);
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
+import dev.keelson.internal.threads.Durations;
 import java.io.IOException;
 
 /**
@@ -20,7 +21,7 @@ interface Transport {
    * reason. Looks at {@link WakeProtocol#isPending} first, where nothing can come any more between
    * the look and the sleep that eats a rouse; a rouse after that look ends the sleep.
    *
-   * @param nanos zero looks without sleeping; {@link Deadlines#NEVER} has no end
+   * @param nanos zero looks without sleeping; {@link Durations#NEVER} has no end
    * @return whether something else that the owner waits for is there
    */
   boolean sleep(long nanos, WakeProtocol protocol) throws IOException;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.spi.SchedulePoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,7 +72,7 @@ class WakeProtocol extends Rousing {
   /**
    * Waits, and takes what ended the wait unless {@code keep}.
    *
-   * @param nanos zero looks, {@link Deadlines#NEVER} has no end
+   * @param nanos zero looks, {@link Durations#NEVER} has no end
    */
   final Wakeup await(
       Transport in,
@@ -95,7 +96,7 @@ class WakeProtocol extends Rousing {
         }
         seen = getOpaque();
       }
-      long deadline = nanos == 0 || nanos >= Deadlines.NEVER ? nanos : in.nanoTime() + nanos;
+      long deadline = nanos == 0 || nanos >= Durations.NEVER ? nanos : in.nanoTime() + nanos;
       boolean ready = false;
       boolean whole = false;
       seen = getAndOr(OWNED);
@@ -153,7 +154,7 @@ class WakeProtocol extends Rousing {
         }
         ended |= INTERRUPTED; // the status is clear now, else each further sleep would end at once
       }
-      if (left > 0 && left < Deadlines.NEVER) {
+      if (left > 0 && left < Durations.NEVER) {
         left = Math.max(0, deadline - in.nanoTime()); // from the deadline, whatever woke us
       }
       if (left == 0 || (ended & READY) != 0 || isPending()) {

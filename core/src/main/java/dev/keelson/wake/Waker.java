@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Kernels;
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.spi.SchedulePoints;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
@@ -239,7 +240,7 @@ public final class Waker implements AutoCloseable {
    * @throws java.io.UncheckedIOException if the selector fails; a pending wake-up is kept
    */
   public Wakeup await() throws InterruptedException {
-    return protocol.await(home, Deadlines.NEVER, null, true, false);
+    return protocol.await(home, Durations.NEVER, null, true, false);
   }
 
   /**
@@ -249,7 +250,7 @@ public final class Waker implements AutoCloseable {
    * @throws IllegalArgumentException if the time is negative
    */
   public Wakeup await(Duration time) throws InterruptedException {
-    return protocol.await(home, Deadlines.nanos("time", time), null, true, false);
+    return protocol.await(home, Durations.nanos("time", time), null, true, false);
   }
 
   /**
@@ -265,7 +266,7 @@ public final class Waker implements AutoCloseable {
    */
   public Wakeup await(Duration time, BooleanSupplier canBlock) throws InterruptedException {
     requireNonNull(canBlock, "canBlock");
-    return protocol.await(home, Deadlines.nanos("time", time), canBlock, true, false);
+    return protocol.await(home, Durations.nanos("time", time), canBlock, true, false);
   }
 
   /**
@@ -274,7 +275,7 @@ public final class Waker implements AutoCloseable {
    */
   public Wakeup awaitUninterruptibly() {
     try {
-      return protocol.await(home, Deadlines.NEVER, null, false, false);
+      return protocol.await(home, Durations.NEVER, null, false, false);
     } catch (InterruptedException e) {
       throw new AssertionError("not asked to be interruptible", e);
     }

@@ -357,6 +357,7 @@ class LockRegistryTest {
     held.await();
     List<String> keys = List.of("a", "b", "c", "taken");
     assertNull(stripes.tryLockAll(keys, Duration.ofMillis(5)));
+    assertNull(stripes.tryLockAll(keys, Duration.ofSeconds(Long.MIN_VALUE)));
     assertEquals(List.of(), registry.heldBy(Thread.currentThread()));
     Thread.currentThread().interrupt();
     assertThrows(

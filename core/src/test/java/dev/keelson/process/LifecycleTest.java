@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keelson.internal.spawn.ExitReport;
 import dev.keelson.internal.spawn.TreeEnding;
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.internal.threads.Time;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;

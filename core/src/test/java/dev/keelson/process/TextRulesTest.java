@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keelson.internal.spawn.Errno;
+import dev.keelson.internal.threads.Durations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,7 @@ class TextRulesTest {
   void shouldSaturateHugeDurationsAndRefuseNegativeOnes() {
     assertEquals(0, Durations.nanos("d", Duration.ZERO));
     assertEquals(Durations.NEVER, Durations.nanos("d", Duration.ofSeconds(Long.MAX_VALUE)));
+    assertEquals(-Durations.NEVER, Durations.saturated(Duration.ofSeconds(Long.MIN_VALUE)));
     assertTrue(Durations.after(System.nanoTime(), Long.MAX_VALUE) - System.nanoTime() > 0);
     assertThrows(IllegalArgumentException.class, () -> Durations.nanos("d", Duration.ofNanos(-1)));
   }

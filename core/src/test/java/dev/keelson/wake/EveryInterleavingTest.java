@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.wake.Explorer.Found;
 import dev.keelson.wake.Explorer.Latch;
 import dev.keelson.wake.Explorer.Script;
@@ -57,7 +58,7 @@ class EveryInterleavingTest {
     Stage owner(int until, int timeouts) {
       actors.add(
           local -> {
-            long time = local / TIMEOUT < timeouts ? 0 : Deadlines.NEVER;
+            long time = local / TIMEOUT < timeouts ? 0 : Durations.NEVER;
             return add(local, protocol.await(latch, time, null, true, false), until);
           });
       return this;
@@ -160,7 +161,7 @@ class EveryInterleavingTest {
       stage.actors.add(
           local -> {
             try {
-              stage.protocol.await(stage.latch, Deadlines.NEVER, null, true, false);
+              stage.protocol.await(stage.latch, Durations.NEVER, null, true, false);
               return DONE | 1;
             } catch (IllegalStateException second) {
               return DONE | 2;
@@ -200,7 +201,7 @@ class EveryInterleavingTest {
     stage[0].actors.add(
         local -> {
           try {
-            stage[0].protocol.await(stage[0].latch, Deadlines.NEVER, null, true, false);
+            stage[0].protocol.await(stage[0].latch, Durations.NEVER, null, true, false);
           } catch (IllegalStateException keyed) {
             // the other was first
           }
@@ -218,7 +219,7 @@ class EveryInterleavingTest {
     stage[0].onceClosed(
         local -> {
           WakeProtocol protocol = stage[0].protocol;
-          assertTrue(protocol.await(stage[0].latch, Deadlines.NEVER, null, true, false).isClosed());
+          assertTrue(protocol.await(stage[0].latch, Durations.NEVER, null, true, false).isClosed());
           return DONE;
         });
     stage[0].onceClosed(
@@ -284,7 +285,7 @@ class EveryInterleavingTest {
         local -> {
           if (local > 0) {
             return Stage.add(
-                local, stage.protocol.await(stage.latch, Deadlines.NEVER, null, true, false), 1);
+                local, stage.protocol.await(stage.latch, Durations.NEVER, null, true, false), 1);
           }
           stage.protocol.sleepsIn(stage.latch);
           stage.protocol.getAndOr(WakeWord.ARMED);

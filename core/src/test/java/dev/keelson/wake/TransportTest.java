@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.wake.Wakeup.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -230,7 +231,7 @@ class TransportTest {
               LockSupport.parkNanos(10_000_000);
               return protocol.wake(1);
             });
-    Oracle.sleep(transport, Deadlines.NEVER, protocol, box);
+    Oracle.sleep(transport, Durations.NEVER, protocol, box);
     assertEquals(WakeResult.DELIVERED, get(waker));
     return protocol.stats().missed();
   }

@@ -4,6 +4,7 @@ package dev.keelson.wake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.testkit.stress.Size;
 import java.util.SplittableRandom;
 import java.util.concurrent.FutureTask;
@@ -115,7 +116,7 @@ class CloseFuzzTest {
       current[0] = protocol;
       round.set(r);
       for (int waits = 0;
-          !protocol.await(transport, Deadlines.NEVER, null, true, false).isClosed(); ) {
+          !protocol.await(transport, Durations.NEVER, null, true, false).isClosed(); ) {
         assertTrue(++waits <= 2, "two wakes end two waits at most");
       }
       for (int i = 0; i < 3; i++) {

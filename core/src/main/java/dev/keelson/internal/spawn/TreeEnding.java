@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn;
 
+import dev.keelson.internal.threads.Durations;
 import dev.keelson.internal.threads.Time;
 
 /**
@@ -38,7 +39,7 @@ public final class TreeEnding {
     this.time = time;
     this.impatient = impatient;
     hurried = time.newGate();
-    deadline = time.nanoTime() + Math.min(graceNanos, Long.MAX_VALUE / 4);
+    deadline = time.nanoTime() + Math.min(graceNanos, Durations.NEVER);
     if (graceNanos <= 0) {
       hurried.open();
     }
