@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.keelson.testkit.Await;
 import dev.keelson.testkit.LeakError;
 import dev.keelson.testkit.NoLeaks;
+import dev.keelson.testkit.hazards.JvmProbe;
 import dev.keelson.testkit.stress.Size;
 import java.lang.ref.WeakReference;
 import java.nio.channels.FileChannel;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,18 +34,38 @@ import org.junit.jupiter.api.io.TempDir;
 @NoLeaks(withinMillis = 10_000)
 class MixedSoakTest {
 
+  private static final Duration MORE = Duration.ofMinutes(10);
   private static final Duration SOON = Duration.ofMillis(300);
 
   @Test
   @Timeout(20_000)
   void shouldLoseAndLeaveNothing() throws Exception {
     Integer wanted = Integer.getInteger("keelson.soak");
-    Duration time = Duration.ofSeconds(wanted != null ? wanted : Size.of(2, 120));
-    Soak.run(
-        SoakMain.loads(),
-        time,
-        SoakMain.SETTLES,
-        wanted != null ? System.out::println : line -> {});
+    if (wanted == null) {
+      Soak.run(SoakMain.loads(), Duration.ofSeconds(Size.of(2, 120)), SoakMain.SETTLES, line -> {});
+    } else {
+      runAlone(wanted);
+    }
+  }
+
+  /** In a JVM whose heap is resident from the beginning: what grows there is not the heap. */
+  private static void runAlone(int seconds) throws Exception {
+    JvmProbe probe =
+        JvmProbe.of(SoakMain.class, Integer.toString(seconds))
+            .options("-Xms128m", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=4");
+    try (JvmProbe.Running jvm = probe.start()) {
+      AtomicInteger told = new AtomicInteger();
+      Await.within(Duration.ofSeconds(seconds).plus(MORE))
+          .until(
+              "the soak is over",
+              () -> {
+                boolean over = ProcessHandle.of(jvm.pid()).isEmpty();
+                String output = jvm.output();
+                System.out.print(output.substring(told.getAndSet(output.length())));
+                return over;
+              });
+      assertTrue(jvm.output().endsWith(SoakMain.GOOD + "\n"), "see above");
+    }
   }
 
   @Test

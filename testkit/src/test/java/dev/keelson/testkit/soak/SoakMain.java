@@ -11,6 +11,9 @@ import java.util.List;
  */
 public final class SoakMain {
 
+  /** What it says last where all is well. */
+  static final String GOOD = "nothing lost, nothing left, memory flat";
+
   static final Duration SETTLES = Duration.ofSeconds(20);
   private static final Duration LOST = Duration.ofSeconds(60);
 
@@ -30,6 +33,6 @@ public final class SoakMain {
     System.out.println(Launcher.system().capabilities());
     Duration time = Duration.ofSeconds(Long.parseLong(args[0]));
     Soak.run(loads(), time, SETTLES, System.out::println);
-    System.out.println("nothing lost, nothing left, memory flat");
+    System.out.println(GOOD);
   }
 }
