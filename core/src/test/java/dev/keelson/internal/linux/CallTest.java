@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.keelson.internal.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/**
+ * Functions that the C library lacks. These sources know no more than 17, and so find the class.
+ */
+@EnabledIf("isThisLanes")
+class CallTest {
+
+  private static final String MISSING = "no_such_function";
+
+  static boolean isThisLanes() {
+    return Kernels.whyNot().isEmpty();
+  }
+
+  /** This package, with another name for a function that every C library here has. */
+  private static final class Renaming extends ClassLoader {
+
+    private final String from;
+    private final String to;
+
+    Renaming(String from, String to) {
+      super(CallTest.class.getClassLoader());
+      assertEquals(from.length(), to.length());
+      this.from = from;
+      this.to = to;
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (!name.startsWith(CallTest.class.getPackageName() + ".")) {
+        return super.loadClass(name, resolve);
+      }
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> loaded = findLoadedClass(name);
+        return loaded == null ? define(name) : loaded;
+      }
+    }
+
+    private Class<?> define(String name) {
+      try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+        String before = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        byte[] bytes = before.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Loaded once more, beside what it refers to. */
+  static final class Start {
+    private static final int STRINGS = 64;
+
+    private Start() {}
+
+    /** Of a program that cannot exist. */
+    static int ofNothing() {
+      Kernel kernel = Kernels.real();
+      Region region = kernel.allocate(2 * STRINGS);
+      SpawnPlan plan = new SpawnPlan(region);
+      plan.path = STRINGS;
+      plan.arguments = 0;
+      region.bytes().putLong(0, region.address() + STRINGS);
+      plan.environment = 2 * Long.BYTES;
+      region.bytes().position(STRINGS).put("/dev/null/none".getBytes(StandardCharsets.US_ASCII));
+      plan.stdin = SpawnPlan.INHERIT;
+      plan.stdout = SpawnPlan.INHERIT;
+      plan.stderr = SpawnPlan.INHERIT;
+      return kernel.spawn(plan);
+    }
+  }
+
+  private static Object call(String how, String name) throws Exception {
+    Method find =
+        Class.forName(CallTest.class.getPackageName() + ".Call")
+            .getDeclaredMethod(how, String.class);
+    return find.invoke(null, name);
+  }
+
+  @Test
+  void shouldAnswerThatThereIsNoneWhereAFunctionIsMissing() throws Exception {
+    Object call = call("ifThere", MISSING);
+
+    Method with = call.getClass().getDeclaredMethod("with", long.class);
+
+    assertEquals(Linux.ENOSYS, with.invoke(call, 7L));
+  }
+
+  @Test
+  void shouldNameTheFunctionThatHasToBeThere() {
+    InvocationTargetException thrown =
+        assertThrows(InvocationTargetException.class, () -> call("of", MISSING));
+
+    assertInstanceOf(UnsatisfiedLinkError.class, thrown.getCause());
+    assertEquals("no " + MISSING + " in libc", thrown.getCause().getMessage());
+  }
+
+  @Test
+  void shouldRefuseToStartWhereDescriptorsCannotBeClosed() throws Exception {
+    String close = "posix_spawn_file_actions_addclosefrom_np";
+
+    assertEquals(-Linux.ENOSYS, startWith(close, close.replace("_np", "_no")));
+    assertEquals(-Linux.ENOTDIR, startWith(close, close), "it is there, and not the program");
+  }
+
+  private static int startWith(String from, String to) throws Exception {
+    Class<?> start = new Renaming(from, to).loadClass(Start.class.getName());
+    Method ofNothing = start.getDeclaredMethod("ofNothing");
+    ofNothing.setAccessible(true);
+    return (int) ofNothing.invoke(null);
+  }
+}
