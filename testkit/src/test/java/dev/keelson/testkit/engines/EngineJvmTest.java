@@ -147,4 +147,18 @@ class EngineJvmTest {
     Result result = jvm(Lane.jvmOptions(), "stolen");
     assertEquals("fine", result.stdoutTrimmed(), result::stderrText);
   }
+
+  @Test
+  void shouldGrowThePipesOfThoseWhoWriteMuchAndMakeFewOfThemLarge() throws Exception {
+    assumeTrue(Lane.isNative(), "the JDK's pipes stay as they are");
+    Result result = jvm(Lane.jvmOptions(), "pipes");
+    assertEquals("fine", result.stdoutTrimmed(), result::stderrText);
+  }
+
+  @Test
+  void shouldTellWhatAChildHasUsed() throws Exception {
+    assumeTrue(Lane.isNative(), "the JDK does not tell");
+    Result result = jvm(Lane.jvmOptions(), "usage");
+    assertEquals("fine", result.stdoutTrimmed(), result::stderrText);
+  }
 }

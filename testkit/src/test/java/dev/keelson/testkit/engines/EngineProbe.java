@@ -55,6 +55,8 @@ final class EngineProbe {
       case "profiled" -> profiled();
       case "robbed" -> robbed();
       case "stolen" -> stolen();
+      case "pipes" -> GrownPipes.prove();
+      case "usage" -> ResourceUsage.prove();
       default -> throw new IllegalArgumentException(args[0]);
     }
   }
