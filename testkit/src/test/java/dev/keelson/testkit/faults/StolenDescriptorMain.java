@@ -5,13 +5,23 @@ import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Kernels;
 import dev.keelson.process.Child;
 import dev.keelson.process.Command;
+import dev.keelson.process.Drain;
+import dev.keelson.process.LaunchException;
+import dev.keelson.process.Launcher;
 import dev.keelson.process.Stdin;
 import dev.keelson.process.Stdout;
+import dev.keelson.testkit.Await;
+import dev.keelson.testkit.ProcInfo;
 import dev.keelson.testkit.Procs;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -21,10 +31,20 @@ import java.util.function.Predicate;
 final class StolenDescriptorMain {
 
   private static final Kernel KERNEL = Kernels.real();
+  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Command SLEEP =
+      Command.of("sleep", "600").stdout(Stdout.discard()).stderr(Stdout.discard());
 
   private StolenDescriptorMain() {}
 
+  /** Or of the loop's, if an argument says which; then it waits, for somebody to kill it. */
   public static void main(String[] args) throws Exception {
+    if (args.length > 0) {
+      robTheLoop(args[0]);
+      System.out.println("waits");
+      boolean unused = new CountDownLatch(1).await(100, TimeUnit.SECONDS);
+      return;
+    }
     Command.of("true").run(); // what stays open from the first start on
     // Only what is closed before the next start is stolen, and so not the watchdog's pipe: who
     // closes a stolen number later closes what has it then, and nobody can tell.
@@ -34,6 +54,78 @@ final class StolenDescriptorMain {
     System.out.println("works: " + Command.of("echo", "yes").run().stdoutTrimmed());
     System.out.flush();
     Runtime.getRuntime().halt(0);
+  }
+
+  private static void robTheLoop(String which) throws Exception {
+    Set<Integer> others = Set.copyOf(open().keySet());
+    Launcher launcher = Launcher.builder().orphanGuard(false).build();
+    launcher.run(Command.of("true"));
+    int fd = onlyOne("anon_inode:[" + which + "]", others);
+    if (which.equals("eventfd")) {
+      robOfTheBell(launcher, fd);
+    } else {
+      robOfTheEpoll(launcher, fd);
+    }
+  }
+
+  /** What the first start has opened, and nobody else. */
+  private static int onlyOne(String target, Set<Integer> others) {
+    List<Integer> found =
+        open().entrySet().stream()
+            .filter(each -> each.getValue().equals(target) && !others.contains(each.getKey()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (found.size() != 1) {
+      throw new IllegalStateException("which is it? " + found);
+    }
+    return found.get(0);
+  }
+
+  /** A pipe that somebody holds is let go on request, and the request wakes the loop by it. */
+  private static void robOfTheBell(Launcher launcher, int bell) throws Exception {
+    Path note = Files.createTempFile("held-by", ".pid");
+    Command command =
+        Command.of("/bin/sh", "-c", "sleep 600 & echo $! >\"$0\"; exec sleep 600")
+            .args(note.toString())
+            .stderr(Stdout.discard())
+            .drain(Drain.untilExit())
+            .anyExit();
+    Set<String> before = Set.copyOf(open().values());
+    Child child = launcher.start(command);
+    String pipe =
+        open().values().stream()
+            .filter(target -> target.startsWith("pipe:") && !before.contains(target))
+            .findFirst()
+            .orElseThrow();
+    String pid =
+        Await.within(LONG)
+            .value("a pid", () -> Files.readString(note), text -> text.endsWith("\n"));
+    ProcInfo holder = Procs.find(Long.parseLong(pid.strip())).orElseThrow();
+    Files.delete(note);
+    try {
+      KERNEL.close(bell); // until it is missed nothing is opened that could be written to
+      child.signal("KILL");
+      Await.within(LONG).until("it is let go", () -> !open().containsValue(pipe));
+      System.out.println("cut: " + child.result().outputIncomplete());
+    } finally {
+      Procs.kill(holder);
+    }
+    System.out.println("works: " + launcher.run(Command.of("echo", "yes")).stdoutTrimmed());
+  }
+
+  /** Who is started afterwards cannot be watched; who was before still wakes the loop, once. */
+  private static void robOfTheEpoll(Launcher launcher, int epoll) throws Exception {
+    Child child = launcher.start(SLEEP);
+    KERNEL.close(epoll);
+    try {
+      System.out.println("launch: started " + launcher.start(SLEEP).pid());
+    } catch (LaunchException e) {
+      System.out.println("launch: failed, " + e.getMessage() + ", " + e.getCause());
+    }
+    List<ProcInfo> left = Procs.children(ProcessHandle.current().pid());
+    left.removeIf(process -> process.pid() == child.pid());
+    System.out.println("left: " + left);
+    child.signal("KILL");
   }
 
   private interface Attempt {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -47,6 +48,12 @@ final class Loop implements Runnable {
    * An event may come only once, and somebody waits for what it leads to. So an event whose handler found no memory is kept, in
    * arrays that were made beforehand, and given to the handler again a little later, until it gets through; a handler goes on from
    * where it was. Requests that found none stay in the queue. Everything else goes on meanwhile.
+   *
+   * Where other code closes what is ours
+   * ------------------------------------
+   * A number that the system has once refused is not used again: it will be a stranger's. Without the eventfd nobody can wake the
+   * loop, which then looks into the queue each time it wakes, and wakes often once it knows. Without the epoll nothing comes any
+   * more; who registers is refused.
    */
 
   interface Handler {
@@ -60,6 +67,13 @@ final class Loop implements Runnable {
   private static final int MOST_EVENTS = 128;
   private static final long WAKE_UP = 0;
   private static final int COUNTER = 8;
+
+  /** How often the queue is looked at where nobody can ring. */
+  private static final int LOOK_MILLIS = 100;
+
+  private static final String BELL_IS_GONE =
+      "the eventfd of the loop was closed by other code of this process; what it is asked for may"
+          + " wait";
   private static final long SHORTEST_RETRY = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long LONGEST_RETRY = TimeUnit.SECONDS.toNanos(10);
   private static final Handler NOBODY = events -> {};
@@ -73,6 +87,8 @@ final class Loop implements Runnable {
   private final Map<Long, Handler> handlers = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong(WAKE_UP);
   private final Inbox inbox = new Inbox();
+  private final AtomicBoolean bellIsGone = new AtomicBoolean();
+  private volatile boolean epollIsGone;
 
   /** The events whose handlers found no memory. Used on the loop's thread alone. */
   private final long[] keptTokens = new long[MOST_EVENTS];
@@ -151,12 +167,16 @@ final class Loop implements Runnable {
    */
   int register(Long token, int fd, int wanted, Handler handler) {
     handlers.put(token, handler);
-    return kernel.epollControl(epoll, Linux.EPOLL_CTL_ADD, fd, wanted, token);
+    return control(Linux.EPOLL_CTL_ADD, fd, wanted, token);
+  }
+
+  private int control(int operation, int fd, int wanted, Long token) {
+    return epollIsGone ? -Linux.EBADF : kernel.epollControl(epoll, operation, fd, wanted, token);
   }
 
   /** Waits for other events, or once more for those that come only once. */
   int rearm(int fd, int wanted, Long token) {
-    return kernel.epollControl(epoll, Linux.EPOLL_CTL_MOD, fd, wanted, token);
+    return control(Linux.EPOLL_CTL_MOD, fd, wanted, token);
   }
 
   /** As {@link #deregister}, where no event comes any more, or none was ever wanted. */
@@ -169,7 +189,7 @@ final class Loop implements Runnable {
     handlers.remove(token);
     while (true) {
       try {
-        kernel.epollControl(epoll, Linux.EPOLL_CTL_DEL, fd, 0, token);
+        control(Linux.EPOLL_CTL_DEL, fd, 0, token);
         return;
       } catch (OutOfMemoryError e) {
         Daemons.awaitMemory(); // nobody asks again, and the descriptor is still to be closed
@@ -180,13 +200,23 @@ final class Loop implements Runnable {
   /** Has the loop run something soon. */
   void submit(Inbox.Request request) {
     inbox.add(request);
-    while (true) {
+    while (!bellIsGone.get()) {
       try {
-        kernel.write(bell, one, 0, COUNTER); // full means that a wake-up is pending
+        int answer = kernel.write(bell, one, 0, COUNTER);
+        // Full means that a wake-up is pending.
+        if (answer < 0 && answer != -Linux.EAGAIN && answer != -Linux.EINTR) {
+          missTheBell();
+        }
         return;
       } catch (OutOfMemoryError e) {
         Daemons.awaitMemory(); // it is in the queue, and nobody else may ever ring
       }
+    }
+  }
+
+  private void missTheBell() {
+    if (bellIsGone.compareAndSet(false, true)) { // against others who find out: told once
+      Daemons.complain(Loop.class, BELL_IS_GONE, null);
     }
   }
 
@@ -227,7 +257,22 @@ final class Loop implements Runnable {
     if (kept == MOST_EVENTS) {
       return;
     }
-    int count = kernel.epollWait(epoll, events, MOST_EVENTS - kept, kept == 0 ? -1 : 0);
+    boolean unrung = bellIsGone.get();
+    if (unrung || epollIsGone) {
+      boolean unused = inbox.serve(Loop.class); // what stays is looked at again
+    }
+    int patience = unrung ? LOOK_MILLIS : -1;
+    int count =
+        epollIsGone
+            ? -Linux.EBADF
+            : kernel.epollWait(epoll, events, MOST_EVENTS - kept, kept == 0 ? patience : 0);
+    if (count == -Linux.EBADF || count == -Linux.EINVAL) { // the latter is what a stranger's says
+      epollIsGone = true;
+      throw new IllegalStateException(
+          "the epoll of the loop was closed by other code of this process ("
+              + kernel.message(-count)
+              + "); no exit is told any more");
+    }
     if (count < 0 && count != -Linux.EINTR) {
       throw new IllegalStateException("epoll_wait: " + kernel.message(-count));
     }
@@ -239,7 +284,9 @@ final class Loop implements Runnable {
   private void dispatch(long token, int what) {
     try {
       if (token == WAKE_UP) {
-        kernel.read(bell, counter, 0, COUNTER);
+        if (!bellIsGone.get() && kernel.read(bell, counter, 0, COUNTER) == -Linux.EBADF) {
+          missTheBell();
+        }
         if (!inbox.serve(Loop.class)) {
           keep(WAKE_UP, what);
         }
