@@ -16,19 +16,32 @@ public final class SystemCall {
    */
   public static int make(long number, long first, long second, long third, long fourth) {
     try {
-      Class<?> call = Class.forName("dev.keelson.internal.linux.Call");
-      Method of = call.getDeclaredMethod("of", String.class);
-      of.setAccessible(true);
-      Class<?>[] numbers = new Class<?>[6];
-      Arrays.fill(numbers, long.class);
-      Method with = call.getDeclaredMethod("with", numbers);
-      with.setAccessible(true);
-      return (int)
-          with.invoke(of.invoke(null, "syscall"), number, first, second, third, fourth, 0L);
+      return (int) Linked.WITH.invoke(Linked.FUNCTION, number, first, second, third, fourth, 0L);
     } catch (InvocationTargetException e) {
       throw new IllegalStateException(e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Linked once: some call it a thousand times a second. */
+  private static final class Linked {
+    static final Object FUNCTION;
+    static final Method WITH;
+
+    static {
+      try {
+        Class<?> call = Class.forName("dev.keelson.internal.linux.Call");
+        Method of = call.getDeclaredMethod("of", String.class);
+        of.setAccessible(true);
+        FUNCTION = of.invoke(null, "syscall");
+        Class<?>[] numbers = new Class<?>[6];
+        Arrays.fill(numbers, long.class);
+        WITH = call.getDeclaredMethod("with", numbers);
+        WITH.setAccessible(true);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 }
