@@ -3,6 +3,7 @@ package dev.keelson.testkit.contract;
 
 import static dev.keelson.testkit.contract.ContractSuite.program;
 import static dev.keelson.testkit.contract.ContractSuite.sh;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import dev.keelson.process.Command;
 import dev.keelson.process.ExitStatus;
 import dev.keelson.process.Guarantee;
 import dev.keelson.process.Result;
+import dev.keelson.process.Stdout;
 import dev.keelson.testkit.Await;
 import dev.keelson.testkit.ChildProgram;
 import dev.keelson.testkit.Procs;
@@ -28,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** Proofs about a child as the system sees it. */
@@ -132,6 +135,41 @@ final class ChildProofs {
     }
     for (CompletableFuture<Result> each : waiting) {
       each.get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Reads, on as many, what no child says yet. */
+  void letsCarriersOfReadersGo() throws Exception {
+    int threads = 4 * Runtime.getRuntime().availableProcessors();
+    Path word = suite.dir.resolve("word");
+    Command silent =
+        sh("until [ -e \"$0\" ]; do sleep 0.1; done; echo spoken")
+            .args(word.toString())
+            .stdout(Stdout.pipe());
+    List<Child> children = new ArrayList<>();
+    List<CompletableFuture<String>> reading = new ArrayList<>();
+    AtomicInteger begun = new AtomicInteger();
+    try {
+      for (int i = 0; i < threads; i++) {
+        Child child = suite.launcher().start(silent);
+        children.add(child);
+        reading.add(
+            virtually(
+                () -> {
+                  begun.incrementAndGet();
+                  return new String(child.stdout().readAllBytes(), UTF_8);
+                }));
+      }
+      Await.soon().until("all read", () -> begun.get() == threads);
+      TimeUnit.MILLISECONDS.sleep(300); // and wait
+      virtually(() -> null).get(30, TimeUnit.SECONDS); // else the carriers are occupied
+      assertTrue(reading.stream().noneMatch(CompletableFuture::isDone), reading::toString);
+      Files.createFile(word);
+      for (CompletableFuture<String> each : reading) {
+        assertEquals("spoken\n", each.get(30, TimeUnit.SECONDS));
+      }
+    } finally {
+      children.forEach(Child::close);
     }
   }
 

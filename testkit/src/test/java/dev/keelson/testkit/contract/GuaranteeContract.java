@@ -45,14 +45,22 @@ abstract class GuaranteeContract extends ContractSuite {
       case ANY_SIGNAL -> child::sendsEverySignal;
       case OWN_SESSION -> child::leadsASession;
       case CLEAN_SIGNAL_MASK -> child::hasNoSignalBlocked;
-      case WAKEABLE_STREAMS -> streams::wakeTheirReaders;
+      case WAKEABLE_STREAMS ->
+          () -> {
+            streams.wakeTheirReaders();
+            streams.wakeTheirWriters();
+          };
       case HELD_PIPE_POLICY -> streams::obeyTheDrain;
       case TREE_TEARDOWN -> trees::endsATreeThatForks;
       case COOKIE -> trees::findsDaemons;
       case ORPHAN_GUARD -> trees::endsWithTheJvm;
       case RESOURCE_USAGE -> child::tellsWhatItUsed;
       case HIDDEN_ARGUMENTS -> child::showsNoArguments;
-      case VIRTUAL_THREADS -> child::letsCarriersGo;
+      case VIRTUAL_THREADS ->
+          () -> {
+            child.letsCarriersGo();
+            child.letsCarriersOfReadersGo();
+          };
       case NO_THREAD_PER_CHILD -> child::occupiesNoThread;
     };
   }

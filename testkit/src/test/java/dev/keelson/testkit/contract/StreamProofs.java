@@ -17,13 +17,20 @@ import dev.keelson.testkit.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Proofs about the streams of a child. */
 final class StreamProofs {
+
+  /** More than a pipe holds. */
+  private static final int MUCH = 1 << 20;
 
   private final ContractSuite suite;
 
@@ -35,7 +42,7 @@ final class StreamProofs {
     Command cat = Command.of("cat").stdin(Stdin.pipe()).stdout(Stdout.pipe());
     try (Child child = suite.launcher().start(cat)) {
       InputStream out = child.stdout();
-      Reader interrupted = new Reader(out);
+      Parked interrupted = new Parked("read", out::read);
       interrupted.thread.interrupt();
       assertInstanceOf(InterruptedIOException.class, interrupted.outcome.get(10, TimeUnit.SECONDS));
       assertTrue(child.isAlive());
@@ -44,11 +51,46 @@ final class StreamProofs {
       child.stdin().flush();
       assertEquals("kept\n", new String(out.readNBytes(5), UTF_8), "something was lost");
 
-      Reader closed = new Reader(out);
+      Parked closed = new Parked("read", out::read);
       out.close();
       assertInstanceOf(IOException.class, closed.outcome.get(10, TimeUnit.SECONDS));
       assertTrue(child.isAlive());
     }
+  }
+
+  void wakeTheirWriters() throws Exception {
+    Path gate = suite.dir.resolve("gate");
+    Command late =
+        ContractSuite.sh("until [ -e \"$0\" ]; do sleep 0.1; done; wc -c")
+            .args(gate.toString())
+            .stdin(Stdin.pipe());
+    try (Child child = suite.launcher().start(late)) {
+      OutputStream in = child.stdin();
+      Parked interrupted = new Parked("write", () -> writeMuch(in));
+      interrupted.thread.interrupt();
+      InterruptedIOException failure =
+          assertInstanceOf(
+              InterruptedIOException.class, interrupted.outcome.get(10, TimeUnit.SECONDS));
+      assertTrue(failure.bytesTransferred > 0, "what fits was not written");
+      assertTrue(child.isAlive());
+
+      // It is still open, and still full.
+      Parked closed = new Parked("write", () -> writeMuch(in));
+      assertFalse(closed.outcome.isDone(), () -> "not parked: " + closed.outcome);
+      in.close();
+      Object outcome = closed.outcome.get(10, TimeUnit.SECONDS);
+      assertInstanceOf(IOException.class, outcome);
+      assertFalse(outcome instanceof InterruptedIOException, outcome::toString);
+      assertTrue(child.isAlive());
+
+      Files.createFile(gate);
+      assertEquals("" + failure.bytesTransferred, child.result().stdoutTrimmed());
+    }
+  }
+
+  private static Object writeMuch(OutputStream in) throws IOException {
+    in.write(new byte[MUCH]);
+    return "written";
   }
 
   void obeyTheDrain() throws Exception {
@@ -68,31 +110,31 @@ final class StreamProofs {
     }
   }
 
-  /** Reads one byte on a thread of its own, which is parked in the read when this exists. */
-  private static final class Reader {
+  /** Uses a stream on a thread of its own, which is parked in that call when this exists. */
+  private static final class Parked {
     final CompletableFuture<Object> outcome = new CompletableFuture<>();
     final Thread thread;
 
-    Reader(InputStream in) throws InterruptedException {
+    Parked(String method, Callable<Object> use) throws InterruptedException {
       thread =
           new Thread(
               () -> {
                 try {
-                  outcome.complete(in.read());
-                } catch (IOException | RuntimeException e) {
+                  outcome.complete(use.call());
+                } catch (Exception e) {
                   outcome.complete(e);
                 }
               },
-              "contract-reader");
+              "contract-" + method);
       thread.setDaemon(true);
       thread.start();
       Await.soon()
           .until(
-              "the reader is in its read",
+              "the thread is in its " + method,
               () ->
-                  java.util.Arrays.stream(thread.getStackTrace())
-                      .anyMatch(frame -> frame.getMethodName().equals("read")));
-      TimeUnit.MILLISECONDS.sleep(50); // from the stream's read to where that waits
+                  Arrays.stream(thread.getStackTrace())
+                      .anyMatch(frame -> frame.getMethodName().equals(method)));
+      TimeUnit.MILLISECONDS.sleep(50); // from the stream's method to where that waits
     }
   }
 }
