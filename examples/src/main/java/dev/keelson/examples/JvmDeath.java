@@ -46,6 +46,7 @@ final class JvmDeath implements Story {
     table.row(row("Command", guarded));
     stage.show(table);
     stage.row("SIGKILL of the JVM, a tree of 3", plain.brief(), guarded.brief());
+    stage.wound(plain.after > 0, "a tree outlives its JVM");
     stage.expect(guarded.before == DoomedJvm.TREE, "the second JVM has started its tree");
     stage.expect(guarded.after == 0, "the tree of a killed JVM is ended");
   }

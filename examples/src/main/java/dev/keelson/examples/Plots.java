@@ -4,25 +4,28 @@ package dev.keelson.examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import javax.annotation.Nullable;
 
 /** Where plots go: into the directory that {@code -Dtour.plots} names, else into a new one. */
 final class Plots {
 
-  private static volatile @Nullable Path made;
+  private static volatile @Nullable Path used;
 
   private Plots() {}
 
   static Path directory() throws IOException {
-    String named = System.getProperty("tour.plots");
-    if (named != null) {
-      return Path.of(named);
-    }
-    Path directory = made;
+    Path directory = used;
     if (directory == null) {
-      directory = Files.createTempDirectory("keelson-tour");
-      made = directory;
+      String named = System.getProperty("tour.plots");
+      directory = named == null ? Files.createTempDirectory("keelson-plots") : Path.of(named);
+      used = directory;
     }
     return directory;
+  }
+
+  /** The same, if a story has written something. */
+  static Optional<Path> used() {
+    return Optional.ofNullable(used);
   }
 }

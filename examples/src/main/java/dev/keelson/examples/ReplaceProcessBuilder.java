@@ -88,16 +88,18 @@ final class ReplaceProcessBuilder implements Story {
 
   @Override
   public void tell(Stage stage) throws Exception {
-    three(stage, "a child that behaves", ": %s; echo one; echo two >&2; exit 7");
-    three(stage, "a helper holds the pipe", "sleep %s & echo one; echo two; sleep 0.2; exit 7");
-    three(stage, "a child that hangs", "echo one; sleep %s & wait");
+    three(stage, "a child that behaves", false, ": %s; echo one; echo two >&2; exit 7");
+    three(
+        stage, "a helper holds the pipe", true, "sleep %s & echo one; echo two; sleep 0.4; exit 7");
+    three(stage, "a child that hangs", true, "echo one; sleep %s & wait");
     stage.say(
         "The drop-in cures what lies on this side of the pipes and keeps every habit of"
             + " ProcessBuilder, this one too: the timeout above is only looked at after the last"
             + " line was read. A Command has one deadline for everything.");
   }
 
-  private static void three(Stage stage, String what, String script) throws Exception {
+  private static void three(Stage stage, String what, boolean hurts, String script)
+      throws Exception {
     stage.say(what + ":");
     Experiment experiment = new Experiment(stage, DEADLINE);
     Experiment.Ending jdk =
@@ -108,6 +110,9 @@ final class ReplaceProcessBuilder implements Story {
         experiment.run("Command", with(script, ReplaceProcessBuilder::command));
     experiment.report();
     stage.row(what, jdk.brief(), "drop-in " + dropIn.brief() + "; Command " + command.brief());
+    if (hurts) {
+      stage.wound(jdk.hung(), "ProcessBuilder hangs: " + what);
+    }
     stage.expect(!command.hung(), "a Command keeps its deadline");
   }
 

@@ -55,6 +55,8 @@ final class S10WorkThatIsForgotten implements Story {
     stage.show(table);
     stage.row("requests that are never answered", weak.never() + "", pinned.never() + "");
     stage.row("kept after the answer", map.kept() + " MB", pinned.kept() + " MB");
+    stage.wound(weak.never() > 0, "work is collected while it runs");
+    stage.wound(map.kept() > 0, "work that is done is never collected");
     stage.expect(pinned.never() == 0, "what runs is not collected");
     stage.expect(pinned.kept() == 0, "what is done is collected");
     hunt(stage);

@@ -72,7 +72,7 @@ final class S13ToolsInTests implements Story {
                     List.of(row.getKey(), String.format(Locale.ROOT, "%,d", row.getValue()))));
     stage.show(table);
     long arrays = growth.getOrDefault("[B", 0L);
-    stage.expect(arrays >= (long) DOCUMENTS << 20, "the closed documents are still there");
+    stage.wound(arrays >= (long) DOCUMENTS << 20, "the closed documents are still there");
     return arrays;
   }
 
@@ -114,6 +114,7 @@ final class S13ToolsInTests implements Story {
     Editor.forgetAll();
     stage.say(rule + ":");
     stage.show(message);
+    stage.wound(!message.isEmpty(), "what breaks the rule keeps its document: " + rule);
     stage.expect(message.contains("Editor"), "who breaks it is named: " + rule);
     String after =
         stage.step(rule + ", followed", () -> failure(() -> Gc.assertCollectable(cured)));

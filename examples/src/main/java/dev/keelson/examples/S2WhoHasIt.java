@@ -9,6 +9,7 @@ import dev.keelson.lock.ResettableLock;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The program of {@link S1LostOwner} hangs; one call names the one who is to blame. */
@@ -31,7 +32,7 @@ final class S2WhoHasIt implements Story {
     stage.say("The same program with ReentrantLock.");
     LoggingProgram program =
         new LoggingProgram(LoggingProgram.Death.EXCEPTION, new ReentrantLock());
-    stage.step("hanging", () -> program.run(DEADLINE));
+    boolean through = stage.step("hanging", () -> program.run(DEADLINE));
     long[] deadlocked = ManagementFactory.getThreadMXBean().findDeadlockedThreads();
     String jdk = deadlocked == null ? "nothing" : deadlocked.length + " threads";
     stage.say("findDeadlockedThreads() finds " + jdk + ". A report, by one call:");
@@ -40,6 +41,7 @@ final class S2WhoHasIt implements Story {
     boolean named = names(report, HangReport.Kind.ABANDONED, "walker");
     stage.row("who is to blame", jdk, named ? "\"walker\", dead" : "not named");
     program.end();
+    stage.wound(!through && deadlocked == null, "the JDK finds no dead owner of a lock");
     stage.expect(named, "the first finding names the dead owner");
 
     stage.say("An owner that lives, but does not let go: also named, and its lock can be taken.");
@@ -102,7 +104,31 @@ final class S2WhoHasIt implements Story {
     waiter.join();
     end.countDown();
     holder.join();
-    stage.row("a lock from an owner that lives", "not possible", "reset(Force.YES, reason)");
+    String refused = unlockForAnother();
+    stage.row("a lock from an owner that lives", refused, "reset(Force.YES, reason)");
+    stage.wound(refused.startsWith("Illegal"), "nobody can free a ReentrantLock of another thread");
     stage.expect(!waiter.isAlive(), "the waiter got the lock");
+  }
+
+  /** What comes of it when one thread unlocks the ReentrantLock of another one. */
+  private static String unlockForAnother() throws Exception {
+    ReentrantLock lock = new ReentrantLock();
+    FutureTask<String> other =
+        new FutureTask<>(
+            () -> {
+              try {
+                lock.unlock();
+                return "unlocked";
+              } catch (IllegalMonitorStateException e) {
+                return e.getClass().getSimpleName();
+              }
+            });
+    lock.lock();
+    try {
+      new Thread(other, "tour-other").start();
+      return other.get();
+    } finally {
+      lock.unlock();
+    }
   }
 }

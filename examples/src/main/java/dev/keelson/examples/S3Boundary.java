@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -25,6 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class S3Boundary implements Story {
 
   private static final Duration SHORT = Duration.ofMillis(300);
+  private static final String WITH_IT = "crosses with it";
 
   @Override
   public String id() {
@@ -71,7 +73,9 @@ final class S3Boundary implements Story {
                     context -> registry.held().isEmpty()));
     driver.join();
     stage.show("crossed after " + Stage.seconds(System.nanoTime() - began) + ", nothing held");
-    stage.row("another thread holds a lock", "crosses with it", "waits until it is quiet");
+    String crossed = crossWithProcessBuilder();
+    stage.row("another thread holds a lock", crossed, "waits until it is quiet");
+    stage.wound(crossed.equals(WITH_IT), "a process is started while a lock is held");
     stage.expect(quiet, "nothing is held while the boundary is crossed");
 
     stage.say("2. It never gives it back: no crossing, and the message says who.");
@@ -85,7 +89,7 @@ final class S3Boundary implements Story {
     stage.show(refusal.lines().limit(3).reduce("", (all, line) -> all + line + "\n"));
     end.countDown();
     stuck.join();
-    stage.row("it never lets go", "nobody knows", "refused, names the holder");
+    stage.row("it never lets go", crossed, "refused, names the holder");
     stage.expect(refusal.contains("driver-stuck"), "the refusal names the holder");
 
     stage.say(
@@ -111,9 +115,11 @@ final class S3Boundary implements Story {
     boolean free = !ours.isLocked();
     boolean lost = !plain.tryLock(SHORT.toMillis(), TimeUnit.MILLISECONDS);
     stage.show("hooks: " + String.join(", ", order));
-    stage.show("ReentrantLock: " + (lost ? "locked for ever" : "free"));
+    String plainly = lost ? "locked for ever" : "free";
+    stage.show("ReentrantLock: " + plainly);
     stage.show("ResettableLock: " + (free ? "free" : "locked"));
-    stage.row("locks of a dead thread, in the child", "locked for ever", "free");
+    stage.row("locks of a dead thread, in the child", plainly, free ? "free" : "locked");
+    stage.wound(lost, "a ReentrantLock stays with the dead");
     stage.expect(free, "the child recovers the locks of dead threads");
     pool.close();
     log.close();
@@ -138,6 +144,23 @@ final class S3Boundary implements Story {
     };
   }
 
+  /** Starts a process while another thread has a lock, which it keeps for as long as that takes. */
+  private static String crossWithProcessBuilder() throws Exception {
+    ReentrantLock lock = new ReentrantLock();
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    Thread driver = new Thread(() -> holdUntil(lock, held, end), "driver-plain");
+    driver.start();
+    held.await();
+    try {
+      new ProcessBuilder("true").start().waitFor();
+      return lock.isLocked() ? WITH_IT : "waits";
+    } finally {
+      end.countDown();
+      driver.join();
+    }
+  }
+
   private static String crossInVain() throws InterruptedException {
     try {
       Boundary.cross(BoundaryOptions.defaults().quiesce(SHORT), context -> 0);
@@ -147,7 +170,7 @@ final class S3Boundary implements Story {
     }
   }
 
-  private static void holdUntil(ResettableLock lock, CountDownLatch held, CountDownLatch end) {
+  private static void holdUntil(Lock lock, CountDownLatch held, CountDownLatch end) {
     lock.lock();
     try {
       held.countDown();

@@ -39,6 +39,7 @@ final class S4LaunchByLuck implements Story {
     Experiment.Ending both = pipes.run("Command", S4LaunchByLuck::bothAtOnce);
     pipes.report();
     stage.row("200,000 bytes on stderr", stuck.brief(), both.brief());
+    stage.wound(stuck.hung(), "a pipe that nobody reads stops both");
     stage.expect(!both.hung(), "Command reads both pipes");
 
     stage.say(
@@ -53,6 +54,7 @@ final class S4LaunchByLuck implements Story {
             + " by itself does not take its tree along. The result says that output may be"
             + " missing.");
     stage.row("a helper holds the pipe", waits.brief(), drains.brief() + " alone, on purpose");
+    stage.wound(waits.hung(), "the end of the output does not come while a helper lives");
     stage.expect(!drains.hung(), "Command does not wait for a helper");
 
     stage.say(
@@ -63,6 +65,7 @@ final class S4LaunchByLuck implements Story {
     Experiment.Ending tree = timeout.run("Command", S4LaunchByLuck::endsTheTree);
     timeout.report();
     stage.row("timeout of 0.5 s, a tree of 3", one.brief(), tree.brief());
+    stage.wound(one.after().survivors() > 0, "a timeout that kills one process leaves others");
     stage.expect(tree.after().survivors() == 0, "the timeout of a Command ends the tree");
   }
 
@@ -71,7 +74,7 @@ final class S4LaunchByLuck implements Story {
   }
 
   private static String withHelper(String nap) {
-    return "sleep " + nap + " & echo ready; sleep 0.2; exit 0";
+    return "sleep " + nap + " & echo ready; sleep 0.4; exit 0"; // somebody reads by then
   }
 
   private static String tree(String nap) {
@@ -95,6 +98,7 @@ final class S4LaunchByLuck implements Story {
 
   private static String killsOne(String nap) throws Exception {
     Process process = new ProcessBuilder("/bin/sh", "-c", tree(nap)).start();
+    Trees.awaitSome(nap, 3); // on a busy machine it is not there at once
     if (!process.waitFor(500, TimeUnit.MILLISECONDS)) {
       process.destroyForcibly().waitFor();
       return "timed out, killed pid " + process.pid();

@@ -60,6 +60,7 @@ final class S5ManyLaunches implements Story {
     threads.report();
     stage.row(
         THREADS * ROUNDS + " rounds on " + THREADS + " threads", jdk.brief(), keelson.brief());
+    stage.wound(jdk.after().survivors() > 0, "killing a process leaves its tree");
     stage.expect(keelson.after().survivors() == 0, "a closed child leaves no tree");
     stage.expect(keelson.after().zombies() == 0, "every child is reaped");
 
@@ -73,9 +74,15 @@ final class S5ManyLaunches implements Story {
     Experiment.Ending limited = async.run("runAsync", S5ManyLaunches::runAll);
     async.report();
     stage.row(COMMANDS + " commands at once", unlimited.answer(), limited.answer());
+    stage.wound(live(unlimited) > PLACES, "nothing limits how many run at once");
     stage.expect(
         limited.answer().startsWith("saw " + PLACES + " live"), "maxConcurrent is kept, and used");
     stage.expect(limited.after().survivors() == 0, "a timeout leaves no tree");
+  }
+
+  /** How many lived at once, as an answer says. */
+  private static int live(Experiment.Ending ending) {
+    return ending.hung() ? 0 : Integer.parseInt(ending.answer().split(" ")[1]);
   }
 
   private static String tree(String nap) {

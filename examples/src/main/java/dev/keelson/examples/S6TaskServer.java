@@ -17,6 +17,7 @@ import java.util.Map;
  */
 final class S6TaskServer implements Story {
 
+  private static final int SUBTASKS = 250; // as TaskServer has it
   private static final int TASKS = Integer.getInteger("tour.s6.tasks", 3_000);
   private static final int ROUNDS = Integer.getInteger("tour.s6.rounds", 1);
 
@@ -58,7 +59,9 @@ final class S6TaskServer implements Story {
   @Override
   public void tell(Stage stage) throws Exception {
     stage.say(
-        "A Task owns 250 Subtasks, a Subtask knows its Task. Two clients create, read and delete "
+        "A Task owns "
+            + SUBTASKS
+            + " Subtasks, a Subtask knows its Task. Two clients create, read and delete "
             + TASKS
             + " Tasks over HTTP, in a JVM of 192 MB. The server caches the Subtask that was last"
             + " looked at and forgets to forget it when the Task is deleted.");
@@ -91,6 +94,7 @@ final class S6TaskServer implements Story {
     long strong = retained(runs.getOrDefault(Bond.STRONG, List.of()));
     long keelson = retained(runs.getOrDefault(Bond.KEELSON, List.of()));
     stage.row("heap kept by one cached Subtask", strong + " bytes", keelson + " bytes");
+    stage.wound(strong > SUBTASKS * 16L, "one cached Subtask keeps its whole tree");
     stage.expect(keelson * 50 < strong, "a cached Subtask retains less than 2 % of its tree");
   }
 

@@ -113,6 +113,7 @@ final class S8ForgottenReferences implements Story {
     String message = stage.step(what, () -> failure(broken));
     stage.say(what + ":");
     stage.show(message);
+    stage.wound(!message.isEmpty(), what + " keeps a request that is done");
     stage.expect(message.contains("reachable"), what + " is found");
     String after =
         stage.step(

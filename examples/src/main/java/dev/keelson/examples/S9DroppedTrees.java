@@ -40,6 +40,9 @@ final class S9DroppedTrees implements Story {
         "collection after 20 trees were dropped",
         String.format(Locale.ROOT, "%.1f ms", strong),
         String.format(Locale.ROOT, "%.1f ms", keelson));
+    stage.wound(
+        strong > time(lines, Bond.STRONG, false, COUNTS.get(0)),
+        "each tree that was dropped prolongs the collection");
     stage.expect(keelson < strong, "dropped trees do not prolong the collection");
   }
 

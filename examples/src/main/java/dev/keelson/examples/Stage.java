@@ -3,8 +3,10 @@ package dev.keelson.examples;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
@@ -20,6 +22,9 @@ final class Stage implements AutoCloseable {
   private final Thread ticker = new Thread(this::tick, "tour-ticker");
   private final Table summary = new Table(List.of("story", "what", "plain JDK", "Keelson"));
   private final List<String> broken = new ArrayList<>();
+  private final Set<String> failed = new LinkedHashSet<>();
+  private int wounds;
+  private int seen;
 
   /** What runs and since when; also the lock that keeps two threads from printing at once. */
   private final Progress progress = new Progress();
@@ -101,16 +106,41 @@ final class Stage implements AutoCloseable {
     summary.row(List.of(story, what, jdk, keelson));
   }
 
+  /** What the plain JDK side must have shown, as measured; the tour fails if it did not. */
+  void wound(boolean shown, String claim) {
+    wounds++;
+    if (shown) {
+      seen++;
+    }
+    expect(shown, "the wound was not seen: " + claim);
+  }
+
   /** What must hold; the tour fails if it does not. */
   void expect(boolean holds, String claim) {
     if (!holds) {
       broken.add(story + ": " + claim);
+      failed.add(story);
       say("NOT AS EXPECTED: " + claim);
     }
   }
 
   Table summary() {
     return summary;
+  }
+
+  /** After the last story: what is told from now on belongs to none. */
+  void end() {
+    story = "tour";
+  }
+
+  /** Whether all held that a story expects. */
+  boolean held(Story of) {
+    return !failed.contains(of.id());
+  }
+
+  /** How many of the wounds were seen. */
+  String wounds() {
+    return seen + " of " + wounds + " wounds seen";
   }
 
   List<String> broken() {

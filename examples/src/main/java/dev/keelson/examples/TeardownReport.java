@@ -56,7 +56,9 @@ final class TeardownReport implements Story {
       stage.show("stdout so far: " + e.result().stdoutTrimmed());
       e.result().teardown().ifPresent(teardown -> show(stage, teardown));
     }
-    stage.row("tree of 4, one orphaned", plain(stage), Trees.live(second).size() + " left");
+    int plain = plain(stage);
+    stage.row("tree of 4, one orphaned", plain + " left", Trees.live(second).size() + " left");
+    stage.wound(plain > 0, "descendants() does not find an orphan");
     stage.expect(Trees.live(second).isEmpty(), "a timeout ends the tree");
 
     stage.say("A start that fails says what was missing:");
@@ -101,7 +103,7 @@ final class TeardownReport implements Story {
   }
 
   /** The same with what the JDK has for it: a look at the descendants, TERM, a grace, KILL. */
-  private static String plain(Stage stage) throws Exception {
+  private static int plain(Stage stage) throws Exception {
     String nap = Trees.nap();
     String script = "(trap '' TERM; exec sleep " + nap + ") & " + apart(nap) + " echo half; wait";
     Process process = new ProcessBuilder("/bin/sh", "-c", script).start();
@@ -115,6 +117,6 @@ final class TeardownReport implements Story {
     Thread.sleep(50);
     int left = Trees.live(nap).size();
     Trees.end(nap);
-    return left + " left";
+    return left;
   }
 }

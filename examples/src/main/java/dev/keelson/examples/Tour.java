@@ -5,6 +5,7 @@ import dev.keelson.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,10 +21,13 @@ import java.util.Locale;
  * java -Dtour.plots=DIR -jar ...              where plots go; else into a new temporary directory
  * </pre>
  *
- * <p>Exits with 0 if everything held and nothing was left behind, with 1 if not, and with 2 if it
- * was asked for a story that there is not.
+ * <p>Exits with 0 if every wound was seen, everything held, nothing was left behind and all stories
+ * together took no longer than 120 s; with 1 if not, and with 2 if it was asked for a story that
+ * there is not. Only the plots stay.
  */
 public final class Tour {
+
+  private static final Duration MOST = Duration.ofMinutes(2);
 
   private static final List<Story> STORIES =
       List.of(
@@ -98,7 +102,8 @@ public final class Tour {
         stage.begin(story, i + 1, stories.size());
         story.tell(stage);
       }
-      sumUp(stage, began);
+      stage.end();
+      sumUp(stage, stories, began);
       return stage.broken().isEmpty();
     }
   }
@@ -114,7 +119,7 @@ public final class Tour {
     }
   }
 
-  private static void sumUp(Stage stage, long began) throws Exception {
+  private static void sumUp(Stage stage, List<Story> stories, long began) throws Exception {
     stage.say("");
     stage.say("== summary ==");
     stage.show(stage.summary());
@@ -122,15 +127,35 @@ public final class Tour {
     int zombies = Census.isPossible() ? Census.countZombies() : 0;
     stage.expect(left == 0, left + " processes were left behind, and are ended now");
     stage.expect(zombies == 0, zombies + " zombies were left behind");
+    long took = System.nanoTime() - began;
+    boolean whole = stories.size() == STORIES.size();
+    stage.expect(
+        !whole || took <= MOST.toNanos(), "all stories take " + MOST.toSeconds() + " s at most");
     stage.say("");
+    stage.say(held(stage, stories) + " as expected; " + stage.wounds());
+    Plots.used().ifPresent(plots -> stage.say("plots are in " + plots));
     stage.say(
         String.format(
             Locale.ROOT,
-            "%s; %d processes and %d zombies left behind; the tour took %s",
+            "%s; %d processes and %d zombies left behind; the tour took %s%s",
             stage.broken().isEmpty() ? "all as expected" : "NOT AS EXPECTED " + stage.broken(),
             left,
             zombies,
-            Stage.seconds(System.nanoTime() - began)));
+            Stage.seconds(took),
+            whole ? " of " + MOST.toSeconds() + " s" : ""));
+  }
+
+  /** How many held: the numbered stories, and what is told beside them. */
+  private static String held(Stage stage, List<Story> stories) {
+    List<Story> numbered = stories.stream().filter(Tour::isNumbered).toList();
+    List<Story> extras = stories.stream().filter(story -> !isNumbered(story)).toList();
+    String of = numbered.stream().filter(stage::held).count() + " of " + numbered.size();
+    String more = extras.stream().filter(stage::held).count() + " of " + extras.size();
+    return of + " stories" + (extras.isEmpty() ? "" : " and " + more + " extras");
+  }
+
+  private static boolean isNumbered(Story story) {
+    return story.id().matches("S[0-9]+");
   }
 
   /** Whether progress may be drawn over itself. */
