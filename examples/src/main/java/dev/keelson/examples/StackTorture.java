@@ -34,7 +34,7 @@ final class StackTorture implements Story {
         THREADS
             + " threads recurse under lock(), try, finally, unlock() until the stack ends, in a JVM"
             + " that interprets, as each does before it compiles.");
-    List<String> lost = stage.step("two kinds of locks", StackTorture::measure);
+    List<String> lost = stage.step("two kinds of locks", () -> interpret(StackTorture.class));
     int theirs = Integer.parseInt(lost.get(0));
     int ours = Integer.parseInt(lost.get(1));
     stage.say(
@@ -45,11 +45,13 @@ final class StackTorture implements Story {
     stage.expect(ours == 0, "no ResettableLock is lost to a StackOverflowError");
   }
 
-  private static List<String> measure() throws Exception {
+  /** What a program prints in a JVM that never compiles it. */
+  static List<String> interpret(Class<?> main, String... args) throws Exception {
     return Command.of(Path.of(System.getProperty("java.home"), "bin", "java"))
         .args("-Xint", "-Xmx64m")
         .args("-cp", System.getProperty("java.class.path"))
-        .args(StackTorture.class.getName())
+        .args(main.getName())
+        .args(args)
         .timeout(Duration.ofMinutes(1))
         .run()
         .lines();
