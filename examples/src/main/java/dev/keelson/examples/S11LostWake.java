@@ -5,6 +5,9 @@ import dev.keelson.wake.Waker;
 import java.io.IOException;
 import java.nio.channels.Selector;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class S11LostWake implements Story {
 
   private static final int BOUND_MILLIS = 5;
+  private static final int SLICE = 500;
   private static final int ROUNDS = 40_000;
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(3);
 
@@ -61,12 +65,20 @@ final class S11LostWake implements Story {
             + " rounds or 3 s. What is slept through is found by a bound of "
             + BOUND_MILLIS
             + " ms; without it, the thread would sleep for good.");
+    Slices notified = new Slices(true);
+    Slices selected = new Slices(true);
+    Slices woken = new Slices(false);
     Experiment experiment = new Experiment(stage, Duration.ofSeconds(20));
-    Experiment.Ending monitor = experiment.run("notify", nap -> rounds(FlagAndMonitor::new, true));
+    Experiment.Ending monitor =
+        experiment.run("notify", nap -> rounds(FlagAndMonitor::new, notified));
     Experiment.Ending latch =
-        experiment.run("Selector.wakeup", nap -> rounds(FlagAndLatch::new, true));
-    Experiment.Ending waker = experiment.run("Waker", nap -> rounds(FlagAndWaker::new, false));
+        experiment.run("Selector.wakeup", nap -> rounds(FlagAndLatch::new, selected));
+    Experiment.Ending waker = experiment.run("Waker", nap -> rounds(FlagAndWaker::new, woken));
     experiment.report();
+    Plot plot = new Plot("Wake-ups lost in each " + SLICE + " rounds", "thousand rounds", "lost");
+    plot.line("notify", notified.points()).line("Selector.wakeup", selected.points());
+    plot.line("Waker", woken.points());
+    stage.show("plot: " + plot.write(Plots.directory(), "s11-lost-wakes.svg"));
     stage.row("notify after the check", monitor.answer(), waker.answer());
     stage.row("Selector.wakeup before a selectNow", latch.answer(), waker.answer());
     stage.wound(losesSome(monitor), "a notify between check and wait is slept through");
@@ -81,9 +93,9 @@ final class S11LostWake implements Story {
   /**
    * Counts what is lost.
    *
-   * @param untilSeen whether to go on, for some time, for as long as nothing was lost
+   * @param slices is told what is lost, and when
    */
-  private static String rounds(Maker maker, boolean untilSeen) throws Exception {
+  private static String rounds(Maker maker, Slices slices) throws Exception {
     try (Mailbox mailbox = maker.make()) {
       Turns turns = new Turns();
       FutureTask<Void> teller =
@@ -106,7 +118,7 @@ final class S11LostWake implements Story {
       long began = System.nanoTime();
       int round = 0;
       while ((round < ROUNDS && System.nanoTime() - began < MOST_NANOS)
-          || (untilSeen && lost == 0 && System.nanoTime() - began < 4 * MOST_NANOS)) {
+          || (slices.untilSeen && lost == 0 && System.nanoTime() - began < 4 * MOST_NANOS)) {
         round++;
         turns.begun = round;
         boolean slept = mailbox.sleepsWholeBound();
@@ -116,11 +128,36 @@ final class S11LostWake implements Story {
         for (int spins = 0; turns.told < round; spins++) {
           Turns.pause(spins);
         }
+        slices.add(round, lost);
         mailbox.reset();
       }
       turns.begun = -1;
       teller.get();
       return lost + " lost of " + round;
+    }
+  }
+
+  /** How much was lost in each slice of the rounds. */
+  private static final class Slices {
+    private final List<Plot.Point> points = Collections.synchronizedList(new ArrayList<>());
+    private int before;
+
+    /** Whether to go on, for some time, for as long as nothing was lost. */
+    final boolean untilSeen;
+
+    Slices(boolean untilSeen) {
+      this.untilSeen = untilSeen;
+    }
+
+    void add(int round, int lost) {
+      if (round % SLICE == 0) {
+        points.add(new Plot.Point(round / 1e3, lost - before));
+        before = lost;
+      }
+    }
+
+    List<Plot.Point> points() {
+      return List.copyOf(points);
     }
   }
 

@@ -6,7 +6,10 @@ import dev.keelson.lock.HangReport;
 import dev.keelson.lock.LockRegistry;
 import dev.keelson.lock.ResetOutcome;
 import dev.keelson.lock.ResettableLock;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -38,6 +41,7 @@ final class S2WhoHasIt implements Story {
     stage.say("findDeadlockedThreads() finds " + jdk + ". A report, by one call:");
     HangReport report = stage.step("looking twice", () -> LockRegistry.global().report());
     stage.show(report.toText());
+    draw(stage, report);
     boolean named = names(report, HangReport.Kind.ABANDONED, "walker");
     stage.row("who is to blame", jdk, named ? "\"walker\", dead" : "not named");
     program.end();
@@ -46,6 +50,16 @@ final class S2WhoHasIt implements Story {
 
     stage.say("An owner that lives, but does not let go: also named, and its lock can be taken.");
     takeFromTheLiving(stage);
+  }
+
+  private static void draw(Stage stage, HangReport report) throws IOException {
+    String mermaid = report.toMermaid();
+    stage.say("The same as a graph, for a page that knows Mermaid, and drawn:");
+    stage.show(mermaid);
+    Path directory = Files.createDirectories(Plots.directory());
+    stage.show("graph: " + Files.writeString(directory.resolve("s2-wait-for.mmd"), mermaid));
+    stage.show(
+        "plot: " + GraphPlot.write(report, "Who waits for whom", directory, "s2-wait-for.svg"));
   }
 
   private static boolean names(HangReport report, HangReport.Kind kind, String owner) {
