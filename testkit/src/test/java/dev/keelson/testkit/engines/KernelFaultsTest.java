@@ -57,6 +57,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -548,15 +549,17 @@ class KernelFaultsTest {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
-  @Test
-  void shouldWaitForWhatTheSystemIsShortOfWherePlacesAreLimited() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"spawn,11", "spawn,12", "spawn,23", "spawn,24", "pipe,23", "pipe,24"})
+  void shouldWaitForWhatTheSystemIsShortOfWherePlacesAreLimited(String refusing, int errno)
+      throws Exception {
     AtomicInteger shortages = new AtomicInteger();
     SpawnEngine engine =
         LinuxEngine.create(
             RefusingKernel.judged(
                 (call, arguments, real) -> {
-                  boolean isShort = call.equals("spawn") && shortages.getAndDecrement() > 0;
-                  return isShort ? -Linux.EAGAIN : real.make();
+                  boolean isShort = call.equals(refusing) && shortages.getAndDecrement() > 0;
+                  return isShort ? -errno : real.make();
                 }),
             PortableEngine.create());
     Command echo = Command.of("/bin/echo", "a");
@@ -566,15 +569,21 @@ class KernelFaultsTest {
       assertEquals("a", limited.run(echo).stdoutTrimmed());
       shortages.set(1000);
       long start = System.nanoTime();
-      assertThrows(LaunchException.ResourceLimit.class, () -> limited.run(echo));
+      assertEquals(errno, shortage(limited, echo));
       assertTrue(System.nanoTime() - start > 200_000_000, "not patient");
       assertEquals(991, shortages.get());
       Command soon = echo.timeout(ofMillis(20));
-      assertThrows(LaunchException.ResourceLimit.class, () -> limited.run(soon));
+      assertEquals(errno, shortage(limited, soon));
       assertTrue(shortages.get() > 991 - 9, "as patient as without a deadline");
       shortages.set(1);
-      assertThrows(LaunchException.ResourceLimit.class, () -> unlimited.run(echo));
+      assertEquals(errno, shortage(unlimited, echo));
+      assertTrue(shortages.get() <= 0, "nothing was refused");
+      assertEquals("a", unlimited.run(echo).stdoutTrimmed());
     }
+  }
+
+  private static int shortage(Launcher launcher, Command command) {
+    return assertThrows(LaunchException.ResourceLimit.class, () -> launcher.run(command)).errno();
   }
 
   /** The planted bug: a descriptor that is not closed. */
