@@ -64,7 +64,9 @@ class MixedSoakTest {
                 System.out.print(output.substring(told.getAndSet(output.length())));
                 return over;
               });
-      assertTrue(jvm.output().endsWith(SoakMain.GOOD + "\n"), "see above");
+      assertTrue(
+          jvm.output().endsWith(SoakMain.GOOD + "\n"),
+          "the soak ends without \"" + SoakMain.GOOD + "\", see above");
     }
   }
 
