@@ -18,6 +18,10 @@ final class KillNotifyBenchmark {
   private KillNotifyBenchmark() {}
 
   static void run(Options options) throws Exception {
+    if (!options.only().isEmpty()) {
+      once(options);
+      return;
+    }
     int rounds = options.number("rounds", 3);
     String kills = String.valueOf(options.number("kills", 4000));
     String warmUp = String.valueOf(options.number("warmup", 4000));

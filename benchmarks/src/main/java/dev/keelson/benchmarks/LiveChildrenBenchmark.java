@@ -19,6 +19,10 @@ final class LiveChildrenBenchmark {
   private LiveChildrenBenchmark() {}
 
   static void run(Options options) throws Exception {
+    if (!options.only().isEmpty()) {
+      once(options);
+      return;
+    }
     String children = String.valueOf(options.number("children", 5000));
     String warmUp = String.valueOf(options.number("warmup", 8000));
     int rounds = options.number("rounds", 3);

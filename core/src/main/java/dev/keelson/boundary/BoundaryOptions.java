@@ -150,7 +150,6 @@ public final class BoundaryOptions {
     return copy;
   }
 
-  /** At most a quarter of what fits, so that it can be added to any time of the clock. */
   @Override
   public String toString() {
     return "BoundaryOptions " + label;

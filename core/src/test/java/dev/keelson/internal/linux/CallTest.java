@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
@@ -27,37 +24,21 @@ class CallTest {
   }
 
   /** This package, with another name for a function that every C library here has. */
-  private static final class Renaming extends ClassLoader {
+  private static final class Renaming extends Reloading {
 
     private final String from;
     private final String to;
 
     Renaming(String from, String to) {
-      super(CallTest.class.getClassLoader());
       assertEquals(from.length(), to.length());
       this.from = from;
       this.to = to;
     }
 
     @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (!name.startsWith(CallTest.class.getPackageName() + ".")) {
-        return super.loadClass(name, resolve);
-      }
-      synchronized (getClassLoadingLock(name)) {
-        Class<?> loaded = findLoadedClass(name);
-        return loaded == null ? define(name) : loaded;
-      }
-    }
-
-    private Class<?> define(String name) {
-      try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
-        String before = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-        byte[] bytes = before.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
-        return defineClass(name, bytes, 0, bytes.length);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    byte[] changed(String name, byte[] bytes) {
+      String before = new String(bytes, StandardCharsets.ISO_8859_1);
+      return before.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
     }
   }
 

@@ -110,7 +110,10 @@ final class StreamProofs {
     }
   }
 
-  /** Uses a stream on a thread of its own, which is parked in that call when this exists. */
+  /**
+   * Uses a stream on a thread of its own. When this exists, the stream has found that there is
+   * nothing, or no room, and waits: both engines' ends do so in a method of one name.
+   */
   private static final class Parked {
     final CompletableFuture<Object> outcome = new CompletableFuture<>();
     final Thread thread;
@@ -130,11 +133,10 @@ final class StreamProofs {
       thread.start();
       Await.soon()
           .until(
-              "the thread is in its " + method,
+              "the " + method + " waits",
               () ->
                   Arrays.stream(thread.getStackTrace())
-                      .anyMatch(frame -> frame.getMethodName().equals(method)));
-      TimeUnit.MILLISECONDS.sleep(50); // from the stream's method to where that waits
+                      .anyMatch(frame -> frame.getMethodName().equals("await")));
     }
   }
 }

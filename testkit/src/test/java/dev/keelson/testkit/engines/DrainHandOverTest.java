@@ -7,12 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.keelson.internal.linux.Kernels;
 import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.spawn.ChunkSink;
-import dev.keelson.internal.spawn.EnvironmentEdits;
 import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.SpawnEngine;
-import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Spawned;
-import dev.keelson.internal.spawn.Stdio;
 import dev.keelson.internal.spawn.linux.LinuxEngine;
 import dev.keelson.internal.spawn.portable.PortableEngine;
 import dev.keelson.testkit.Await;
@@ -97,19 +94,7 @@ class DrainHandOverTest {
   @ParameterizedTest
   @EnumSource
   void shouldNotGiveTheLoopAnEndThatIsNotRegisteredYet(Ending how) throws Exception {
-    Spawned child =
-        engine.spawn(
-            new SpawnRequest(
-                List.of("/bin/sleep", "1000"),
-                EnvironmentEdits.NONE,
-                null,
-                Stdio.NULL,
-                Stdio.PIPE,
-                Stdio.NULL,
-                false,
-                true,
-                null,
-                null));
+    Spawned child = engine.spawn(TestEngines.printing("/bin/sleep", "1000"));
     try {
       ReadEnd end = child.stdout();
       beforeRegistration.set(

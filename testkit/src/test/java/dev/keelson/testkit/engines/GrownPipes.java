@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keelson.internal.linux.Linux;
-import dev.keelson.internal.spawn.EnvironmentEdits;
 import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.SpawnEngine;
-import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Spawned;
-import dev.keelson.internal.spawn.Stdio;
 import dev.keelson.internal.spawn.linux.LinuxEngine;
 import dev.keelson.internal.spawn.portable.PortableEngine;
 import dev.keelson.testkit.Await;
@@ -79,7 +76,7 @@ final class GrownPipes {
 
   private ReadEnd muchFromOneMore(List<Integer> sizes) throws Exception {
     asked.clear();
-    Spawned child = engine.spawn(writer());
+    Spawned child = engine.spawn(TestEngines.printing("/bin/cat", "/dev/zero"));
     children.add(child);
     ReadEnd end = child.stdout();
     awaitFull(end);
@@ -97,20 +94,6 @@ final class GrownPipes {
     }
     assertEquals(sizes, asked, "after " + total);
     return end;
-  }
-
-  private static SpawnRequest writer() {
-    return new SpawnRequest(
-        List.of("/bin/cat", "/dev/zero"),
-        EnvironmentEdits.NONE,
-        null,
-        Stdio.NULL,
-        Stdio.PIPE,
-        Stdio.NULL,
-        false,
-        true,
-        null,
-        null);
   }
 
   private static void awaitFull(ReadEnd end) throws InterruptedException {

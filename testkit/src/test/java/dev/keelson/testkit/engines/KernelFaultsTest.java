@@ -11,12 +11,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.keelson.internal.linux.Kernels;
 import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.linux.SpawnPlan;
-import dev.keelson.internal.spawn.EnvironmentEdits;
 import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Spawned;
-import dev.keelson.internal.spawn.Stdio;
 import dev.keelson.internal.spawn.linux.LinuxEngine;
 import dev.keelson.internal.spawn.portable.PortableEngine;
 import dev.keelson.process.Child;
@@ -475,7 +473,7 @@ class KernelFaultsTest {
           return real.make();
         };
     SpawnEngine engine = LinuxEngine.create(RefusingKernel.judged(judge), PortableEngine.create());
-    Spawned child = engine.spawn(request("/bin/echo", "last"));
+    Spawned child = engine.spawn(TestEngines.printing("/bin/echo", "last"));
     assertTrue(child.awaitExit(TimeUnit.SECONDS.toNanos(20)));
     try (ReadEnd end = child.stdout()) {
       shortages.set(1);
@@ -488,20 +486,6 @@ class KernelFaultsTest {
       assertTrue(end.sawEndOfFile());
     }
     launcher.close();
-  }
-
-  private static SpawnRequest request(String... command) {
-    return new SpawnRequest(
-        List.of(command),
-        EnvironmentEdits.NONE,
-        null,
-        Stdio.NULL,
-        Stdio.PIPE,
-        Stdio.NULL,
-        false,
-        true,
-        null,
-        null);
   }
 
   /** The process ran on, and its pidfd stayed open. */
@@ -523,7 +507,7 @@ class KernelFaultsTest {
             });
     SpawnEngine engine = LinuxEngine.create(RefusingKernel.without("spawn"), deaf);
     LeakScope oracle = LeakScope.open().within(ofSeconds(20));
-    SpawnRequest request = request("/bin/sleep", "1000");
+    SpawnRequest request = TestEngines.printing("/bin/sleep", "1000");
     try {
       assertThrows(OutOfMemoryError.class, () -> engine.spawn(request));
       assertEquals(1, processes.size());

@@ -2,9 +2,13 @@
 package dev.keelson.testkit.engines;
 
 import dev.keelson.internal.spawn.Engines;
+import dev.keelson.internal.spawn.EnvironmentEdits;
 import dev.keelson.internal.spawn.SpawnEngine;
+import dev.keelson.internal.spawn.SpawnRequest;
+import dev.keelson.internal.spawn.Stdio;
 import dev.keelson.internal.spawn.linux.LinuxEngine;
 import dev.keelson.internal.spawn.portable.PortableEngine;
+import java.util.List;
 
 /** Engines by name, those among them that no property can choose. */
 public final class TestEngines {
@@ -16,6 +20,21 @@ public final class TestEngines {
   public static final String STREAMS = "portable on streams";
 
   private TestEngines() {}
+
+  /** A start in a session of its own, with a pipe for what it prints and nothing else. */
+  static SpawnRequest printing(String... command) {
+    return new SpawnRequest(
+        List.of(command),
+        EnvironmentEdits.NONE,
+        null,
+        Stdio.NULL,
+        Stdio.PIPE,
+        Stdio.NULL,
+        false,
+        true,
+        null,
+        null);
+  }
 
   /** The engine of that name. */
   public static SpawnEngine named(String name) {
