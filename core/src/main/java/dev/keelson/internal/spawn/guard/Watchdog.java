@@ -96,8 +96,8 @@ final class Watchdog {
     var unused =
         process
             .onExit()
-            .thenRun(
-                () -> {
+            .whenComplete( // where no thread can be had to tell of it, it has ended, too
+                (ended, failure) -> {
                   closeLifeline();
                   Creations.ended(reportedLifeline);
                   Creations.ended(reportedProcess);

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class ExitWatch {
 
   private static final long LOOK_MILLIS = 250;
+  private static final int MOST_LOOKS = 50;
   private static final Set<ExitWatch> WATCHED = ConcurrentHashMap.newKeySet();
   private static final AtomicBoolean LOOKING = new AtomicBoolean();
 
@@ -38,7 +39,32 @@ final class ExitWatch {
     } catch (OutOfMemoryError noThreadCanBeHad) {
       // It is only the second way; the next one who watches tries again, for this one too.
     }
-    process.onExit().whenComplete((ended, failure) -> watch.ended());
+    process
+        .onExit()
+        .whenComplete(
+            (ended, failure) -> {
+              if (failure == null) {
+                watch.ended();
+              } else {
+                watch.untold();
+              }
+            });
+  }
+
+  /**
+   * There was no thread to tell of the end, and the JDK says so on the one that is about to note
+   * it: until this returns, the process is alive.
+   */
+  private void untold() {
+    Daemons.insist(
+        () -> {
+          for (int looks = 0; process.isAlive() && looks < MOST_LOOKS; looks++) {
+            Daemons.awaitMemory();
+          }
+          if (!process.isAlive()) { // else this is that very thread, and the timer looks
+            ended();
+          }
+        });
   }
 
   private void ended() {

@@ -130,7 +130,7 @@ public final class PortableEngine implements SpawnEngine {
     if (Creations.observed()) {
       Creation creation =
           Creations.created(Creation.Kind.PROCESS, process.pid(), () -> program, cookie);
-      var unused = process.onExit().thenRun(() -> Creations.ended(creation));
+      var unused = process.onExit().whenComplete((ended, failure) -> Creations.ended(creation));
     }
   }
 }
