@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.faults;
 
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 import dev.keelson.process.Child;
 import dev.keelson.process.Command;
 import dev.keelson.process.CommandException;
+import dev.keelson.process.CommandTimedOutException;
 import dev.keelson.process.LaunchException;
 import dev.keelson.process.Stdin;
 import dev.keelson.process.Stdout;
@@ -15,12 +17,14 @@ import dev.keelson.testkit.Procs;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -39,14 +43,45 @@ final class LimitedMain {
   private static final int POOLED = 8 * 2 + 3;
 
   private static final int EAGAIN = 11;
+  private static final int ENOMEM = 12;
   private static final int EMFILE = 24;
   private static final int HIGHEST = 256;
   private static final int WAITERS = 14;
+
+  private static final int LESS_THAN_A_STACK = 256;
+
+  /** From less than a start takes to more than a few threads. */
+  private static final List<Integer> FREE_KIB =
+      List.of(0, 16, 64, LESS_THAN_A_STACK, 1_100, 4_096, 16_384);
+
+  /**
+   * Sets the limit of this JVM's address space for it, which at the limit cannot start anybody who
+   * would.
+   */
+  private static final String SETTER =
+      "while read limit; do /usr/bin/prlimit --pid \"$0\" --as=\"$limit:\"; done";
+
+  /**
+   * Takes every place there is, as soon as it is there, until its time is over. Whoever first finds
+   * none says so in a file.
+   */
+  private static final String STORM =
+      """
+      $SIG{TERM} = $SIG{CHLD} = 'IGNORE';
+      for ($end = time + 60; time < $end; ) {
+        next if defined fork;
+        if (!$told++) { open(F, '>>', $ARGV[0]); print F 'full'; close F }
+        select(undef, undef, undef, 0.001);
+      }
+      """;
 
   /** For what others of this JVM's may prevent, and for what has to be. */
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
   static final long LONG = TimeUnit.SECONDS.toNanos(20);
+
+  /** More than a thread is kept for that has nothing to do. */
+  private static final long IDLE = TimeUnit.SECONDS.toNanos(7);
 
   private final List<String> findings = new ArrayList<>();
   private final Map<String, Integer> outcomes = new TreeMap<>();
@@ -125,10 +160,10 @@ final class LimitedMain {
   public static void main(String[] args) throws Exception {
     LimitedMain main = new LimitedMain();
     main.warmUp();
-    if (args[0].equals("descriptors")) {
-      main.descriptors();
-    } else {
-      main.processes();
+    switch (args[0]) {
+      case "descriptors" -> main.descriptors();
+      case "memory" -> main.memory();
+      default -> main.processes();
     }
     main.expectAllWork("at the end");
     main.expectNobody("at the end");
@@ -157,8 +192,8 @@ final class LimitedMain {
     loadAll(Command.class);
     loadAll(Procs.class);
     expectAllWork("at the start");
-    attempt("no such program", () -> Command.of("/none/such").run().stdoutText(), -1);
-    attempt("a start", LimitedMain::startAndClose, -1);
+    attempt("no such program", () -> Command.of("/none/such").run().stdoutText());
+    attempt("a start", LimitedMain::startAndClose);
     findings.clear();
     outcomes.clear();
     describeDescriptors();
@@ -202,14 +237,23 @@ final class LimitedMain {
 
   private void expectAllWork(String when) {
     for (Shape shape : SHAPES) {
-      if (!attempt(shape.name() + " " + when, shape.launch(), -1)) {
+      if (!attempt(shape.name() + " " + when, shape.launch())) {
         findings.add(shape.name() + " does not work " + when);
       }
     }
   }
 
-  /** Whether it succeeded. Any failure but the one of that number is a finding. */
-  private boolean attempt(String what, Launch launch, int errno) {
+  /** Whether it succeeded. Any failure but those of these numbers is a finding. */
+  private boolean attempt(String what, Launch launch, Integer... errnos) {
+    long start = System.nanoTime();
+    boolean done = attempt(what, launch, List.of(errnos));
+    if (System.nanoTime() - start > LONG) {
+      findings.add(what + " stood still");
+    }
+    return done;
+  }
+
+  private boolean attempt(String what, Launch launch, List<Integer> expected) {
     try {
       String read = launch.run();
       if (!read.equals("a\n")) {
@@ -218,12 +262,12 @@ final class LimitedMain {
       count("success");
       return true;
     } catch (LaunchException.ResourceLimit e) {
-      if (e.errno() != errno) {
+      if (!expected.contains(e.errno())) {
         findings.add(what + ": errno " + e.errno() + ": " + e.getMessage());
       }
       count("refused with " + e.errno());
     } catch (CommandException e) {
-      if (errno != EMFILE || !isCausedBy(e, "Too many open files")) {
+      if (!expected.contains(EMFILE) || !isCausedBy(e, "Too many open files")) {
         findings.add(what + ": " + trace(e));
       }
       count(e.getClass().getSimpleName());
@@ -345,16 +389,20 @@ final class LimitedMain {
     return Command.of("sleep", "20").grace(ofSeconds(0)).stdout(Stdout.discard());
   }
 
-  /**
-   * Lets processes run out, and not the threads by which the JDK waits for them: of those there are
-   * enough from earlier.
-   */
-  private void processes() throws Exception {
+  private static void makeWaiters() throws Exception {
     List<Child> early = new ArrayList<>();
     for (int i = 0; i < WAITERS; i++) {
       early.add(sleeper().start());
     }
     early.forEach(Child::close);
+  }
+
+  /**
+   * Lets processes run out, and not the threads by which the JDK waits for them: of those there are
+   * enough from earlier.
+   */
+  private void processes() throws Exception {
+    makeWaiters();
     Deque<Parked> parked = new ArrayDeque<>();
     for (int free = 0; free <= 4; free++) {
       for (Shape shape : SHAPES) {
@@ -367,6 +415,14 @@ final class LimitedMain {
       startUntilRefused(free + 4);
     }
     endOneAndSeeAnother(parked);
+    if (Files.isExecutable(Path.of("/usr/bin/perl"))) {
+      for (int free : List.of(6, 12)) {
+        endStorm("run", free, parked, Command::run);
+        endStorm("started", free, parked, LimitedMain::startAndAwait);
+      }
+    } else {
+      System.out.println("no storm: there is no /usr/bin/perl");
+    }
     end(parked, parked.size());
   }
 
@@ -382,7 +438,7 @@ final class LimitedMain {
     leave(4, parked);
     try (Child other = Command.of("sh", "-c", "read line").stdin(Stdin.pipe()).start();
         Child flooded = flooding.stdin(Stdin.pipe()).start()) {
-      await(LONG, () -> !hasIdleWorkers());
+      await(LONG, () -> !hasIdle("keelson-worker"));
       leave(0, parked);
       flooded.stdin().close();
       await(LONG, () -> asked.toFile().length() > 0);
@@ -398,9 +454,81 @@ final class LimitedMain {
     Files.delete(asked);
   }
 
-  private static boolean hasIdleWorkers() {
+  /** Something that a command is put to. */
+  interface Use {
+    void of(Command command) throws Exception;
+  }
+
+  private static String startAndAwaitEcho() throws Exception {
+    startAndAwait(echo().stdout(Stdout.discard()));
+    return "a\n";
+  }
+
+  private static void startAndAwait(Command command) throws Exception {
+    try (Child child = command.start()) {
+      child.result();
+    }
+  }
+
+  /**
+   * A tree that has all places, and takes every one that is given back, is ended by a JVM that gets
+   * neither a thread nor a process for it. Who was chased on behind the caller's back may take a
+   * moment more.
+   */
+  private void endStorm(String how, int free, Deque<Parked> parked, Use use) throws Exception {
+    Path full = Files.createTempFile("storm", ".full");
+    String what = "a storm in " + free + " places that is " + how;
+    boolean over = false;
+    for (int millis = 400; !over && millis < 10_000; millis *= 2) { // a busy machine takes longer
+      leave(free, parked);
+      Command storm = Command.of("/usr/bin/perl", "-e", STORM, full.toString());
+      try {
+        use.of(
+            storm
+                .stdout(Stdout.discard())
+                .stderr(Stdout.discard())
+                .timeout(ofMillis(millis))
+                .grace(ofSeconds(0)));
+        findings.add(what + " ended by itself");
+      } catch (CommandTimedOutException e) {
+        over = full.toFile().length() > 0;
+        count("storm timed out");
+      } catch (LaunchException.ResourceLimit e) { // it was faster than the start's own thread
+        count("storm refused with " + e.errno());
+      } catch (Exception | Error e) {
+        findings.add(what + ": " + trace(e));
+      }
+      await(LONG, () -> stormers(full).isEmpty());
+      List<ProcInfo> left = stormers(full);
+      if (!left.isEmpty()) {
+        findings.add(what + " leaves " + left.size() + ", as " + left.get(0).describe());
+        await(3 * LONG, () -> isOver(full)); // one at a time grows again
+        return;
+      }
+    }
+    if (!over) {
+      findings.add(what + " never had all places and timed out");
+    }
+    Files.delete(full);
+    expectNobody("after " + what);
+    leave(8, parked);
+    expectAllWork("after " + what);
+  }
+
+  private static boolean isOver(Path full) {
+    stormers(full).forEach(Procs::kill);
+    return stormers(full).isEmpty();
+  }
+
+  private static List<ProcInfo> stormers(Path full) {
+    return Procs.all().stream()
+        .filter(one -> Procs.commandLine(one.pid()).contains(full.toString()))
+        .toList();
+  }
+
+  private static boolean hasIdle(String... names) {
     return Thread.getAllStackTraces().keySet().stream()
-        .anyMatch(thread -> thread.getName().startsWith("keelson-worker"));
+        .anyMatch(thread -> Arrays.stream(names).anyMatch(thread.getName()::startsWith));
   }
 
   private void startUntilRefused(int free) throws Exception {
@@ -426,17 +554,87 @@ final class LimitedMain {
     expectAllWork("after processes ran out after " + free);
   }
 
-  /** Takes all places but these. */
+  /**
+   * Lets address space run out, and not the threads by which the JDK waits for processes, nor what
+   * the JVM itself takes by malloc, without which it ends: for that the caller has to see.
+   */
+  private void memory() throws Exception {
+    makeWaiters();
+    List<Shape> shapes = new ArrayList<>(SHAPES);
+    shapes.add(new Shape("started", LimitedMain::startAndAwaitEcho));
+    Command setting = Command.of("sh", "-c", SETTER, Long.toString(self()));
+    try (Child setter = setting.stdin(Stdin.pipe()).stdout(Stdout.discard()).start()) {
+      ours = Stream.concat(ours.stream(), Stream.of(setter.pid())).collect(Collectors.toSet());
+      String all = softLimit();
+      limit(setter, all); // writes, reads and waits for the first time
+      int atFirst = open();
+      for (int free : FREE_KIB) {
+        String where = " with " + free + " KiB free";
+        if (free == LESS_THAN_A_STACK) {
+          // None for start(), if the timer has not this JVM's processes to look at.
+          await(IDLE, () -> !hasIdle("keelson-worker", "keelson-timer"));
+        }
+        for (Shape shape : shapes) {
+          limit(setter, usedAnd(free));
+          attempt(shape.name() + where, shape.launch(), EAGAIN, ENOMEM);
+          limit(setter, all);
+        }
+        expectNobody("after launches" + where);
+        expectAllWork("after launches" + where);
+        System.out.println(where + ": " + outcomes);
+      }
+      if (outcomes.keySet().stream().noneMatch(one -> one.startsWith("refused"))) {
+        findings.add("there was always enough");
+      }
+      if (open() > atFirst + POOLED) {
+        findings.add(open() + " descriptors are open, and it began with " + atFirst);
+      }
+    }
+  }
+
+  /** The address space that is in use and so many KiB, in bytes. */
+  private static String usedAnd(int free) {
+    String used = Procs.status(self(), "VmSize").orElseThrow().replace(" kB", "");
+    return Long.toString((Long.parseLong(used) + free) * 1024);
+  }
+
+  private static void limit(Child setter, String soft) throws Exception {
+    setter.stdin().write((soft + "\n").getBytes(StandardCharsets.US_ASCII));
+    setter.stdin().flush();
+    await(LONG, () -> soft.equals(softLimit()));
+    if (!soft.equals(softLimit())) {
+      throw new IllegalStateException("the limit is " + softLimit() + " and not " + soft);
+    }
+  }
+
+  private static String softLimit() {
+    try {
+      return Files.readString(Path.of("/proc/self/limits"))
+          .lines()
+          .filter(line -> line.startsWith("Max address space"))
+          .map(line -> line.split(" {2,}")[1])
+          .findFirst()
+          .orElse("");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Takes all places but these. They may not be there yet: a zombie has one until it is reaped. */
   static void leave(int free, Deque<Parked> parked) throws InterruptedException {
+    await(LONG, () -> takeAll(parked) >= free);
+    end(parked, free);
+  }
+
+  private static int takeAll(Deque<Parked> parked) {
     try {
       for (int i = 0; i < HIGHEST; i++) {
         parked.push(new Parked());
       }
       throw new IllegalStateException("there is no limit of " + HIGHEST);
     } catch (OutOfMemoryError full) {
-      // as it should be
+      return parked.size();
     }
-    end(parked, free);
   }
 
   /** Gives places back. */
