@@ -86,7 +86,7 @@ final class DefaultLauncher implements Launcher {
     Start start = new Start(this, command);
     start.awaitPlaces(1);
     ChildProcess child = start.go(null, null);
-    child.watch();
+    start.watch(child);
     try {
       return new StartedChild(child);
     } catch (RuntimeException | Error e) {
@@ -105,7 +105,7 @@ final class DefaultLauncher implements Launcher {
     start.whenPlace(
         () -> {
           try {
-            begin(start.go(null, null), future);
+            begin(start, future);
           } catch (CommandException | RuntimeException | Error e) {
             future.fail(e);
           }
@@ -114,14 +114,15 @@ final class DefaultLauncher implements Launcher {
     return future;
   }
 
-  private static void begin(ChildProcess child, CommandFuture future) {
+  private static void begin(Start start, CommandFuture future) throws CommandException {
+    ChildProcess child = start.go(null, null);
     try {
       future.follow(child);
     } catch (RuntimeException | Error e) {
       child.execution().abort(e); // nobody would ever see to it
       throw e;
     }
-    child.watch();
+    start.watch(child);
   }
 
   @Override

@@ -89,12 +89,27 @@ final class Driver {
   void watch() {
     ticker.start();
     process.onExit(this::tick);
-    ticker.set(life);
+    setTicker();
   }
 
-  /** What is due next may have changed. */
+  /** What is due next may have changed. Nobody is told here that no timer can be had. */
   void dueChanged() {
-    ticker.set(life);
+    try {
+      setTicker();
+    } catch (OutOfMemoryError e) {
+      Daemons.complain(Driver.class, "no thread can be had that looks at the clock", e);
+    }
+  }
+
+  private void setTicker() {
+    for (int tries = 0; ; tries++) {
+      try {
+        ticker.set(life);
+        return;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(tries, e);
+      }
+    }
   }
 
   private void tick() {
@@ -126,7 +141,7 @@ final class Driver {
     while (life.exit() == null) {
       long left = end - time.nanoTime();
       if (process.awaitExit(Math.min(left, time.slice()))) {
-        tick();
+        look();
       } else if (left <= 0) {
         return false;
       }
@@ -139,9 +154,20 @@ final class Driver {
     while (!life.needsNoExit()) {
       long nanos = Math.min(life.untilDue(), time.slice());
       if (nanos <= 0 || process.awaitExit(nanos)) {
-        tick();
+        look();
       }
     }
-    life.awaitDone();
+    while (!life.awaitDoneOrDue()) {
+      look();
+    }
+  }
+
+  /** Whoever waits looks again in a moment, and needs no timer for that. */
+  private void look() {
+    try {
+      advance();
+    } catch (OutOfMemoryError e) {
+      Daemons.awaitMemory();
+    }
   }
 }

@@ -167,7 +167,7 @@ final class Lifecycle {
 
   /**
    * Notes the end of everything if this is it, and runs what waits for it: first the actions, then
-   * those who wait in {@link #awaitDone}, so that whoever gets an answer finds its place given
+   * those who wait in {@link #awaitDoneOrDue}, so that whoever gets an answer finds its place given
    * back.
    */
   void settle() {
@@ -215,18 +215,6 @@ final class Lifecycle {
         changed.awaitNanos(nanos);
       }
       return course.phase() == Phase.DONE;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Waits until everything is over. */
-  void awaitDone() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      while (course.phase() != Phase.DONE) {
-        changed.await();
-      }
     } finally {
       lock.unlock();
     }

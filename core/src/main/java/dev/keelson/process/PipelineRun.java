@@ -56,12 +56,15 @@ final class PipelineRun implements CommandFuture.Running {
     try {
       PipelineRun run = new PipelineRun(launcher.settings().engine().time(), started);
       run.members.forEach(member -> member.execution().whenDone(() -> run.ended(member)));
-      run.members.forEach(ChildProcess::watch);
+      for (int i = 0; i < starts.size(); i++) {
+        starts.get(i).watch(started.get(i));
+      }
       return run;
-    } catch (RuntimeException | Error e) {
+    } catch (CommandException | RuntimeException | Error e) {
       for (ChildProcess member : started) {
         member.execution().abort(e); // nobody would ever see to it
       }
+      started.forEach(ChildProcess::close); // joins what a worker ends
       throw e;
     }
   }

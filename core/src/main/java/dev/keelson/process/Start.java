@@ -177,14 +177,26 @@ final class Start {
       events.failed(command, failure);
       throw failure;
     } catch (OutOfMemoryError e) {
-      LaunchException failure =
-          LaunchFailures.noThread(command, e, Duration.ofNanos(time.nanoTime() - began));
+      LaunchException failure = noThread(e);
       events.failed(command, failure);
       throw failure;
     } finally {
       if (child == null) {
         giveBack(guard);
       }
+    }
+  }
+
+  private LaunchException noThread(OutOfMemoryError e) {
+    return LaunchFailures.noThread(command, e, Duration.ofNanos(time.nanoTime() - began));
+  }
+
+  /** Lets the shared timer see to what {@link #go} started; if none can be had, it is ended. */
+  void watch(ChildProcess child) throws LaunchException {
+    try {
+      child.watch();
+    } catch (OutOfMemoryError e) {
+      throw noThread(e);
     }
   }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
-import dev.keelson.internal.threads.Daemons;
 import dev.keelson.internal.threads.Durations;
 import dev.keelson.internal.threads.Time;
 import java.util.concurrent.Future;
@@ -42,17 +41,6 @@ final class Ticker {
 
   /** Moves the call to the instant at which {@code life} has something to do. */
   void set(Lifecycle life) {
-    for (int tries = 0; ; tries++) {
-      try {
-        move(life);
-        return;
-      } catch (OutOfMemoryError e) {
-        Daemons.awaitMemory(tries, e);
-      }
-    }
-  }
-
-  private void move(Lifecycle life) {
     lock.lock();
     try {
       cancel();

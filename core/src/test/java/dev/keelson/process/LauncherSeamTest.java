@@ -40,8 +40,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.mockito.ArgumentCaptor;
 import org.mockito.InOrder;
 
@@ -166,6 +168,91 @@ class LauncherSeamTest {
 
       verify(engine, times(2)).spawn(any());
       assertEquals(new ExitStatus.Exited(0), first.await());
+    }
+  }
+
+  @Test
+  void shouldSayThatThreadsAreShortAndLeaveNothingWhenNoTimerCanBeHad() throws Exception {
+    ended(0);
+    AtomicBoolean over = new AtomicBoolean();
+    when(process.exit()).thenAnswer(call -> over.get() ? ExitReport.signaled(9) : null);
+    when(process.endTree(any()))
+        .thenAnswer(
+            call -> {
+              over.set(true);
+              return TreeReport.NOTHING;
+            });
+    Time time =
+        mock(
+            Time.class,
+            call -> {
+              if (call.getMethod().getName().equals("schedule")) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              return call.getMethod().invoke(Time.SYSTEM, call.getArguments());
+            });
+    when(engine.name()).thenReturn("mock");
+    when(engine.time()).thenReturn(time);
+    Command late = COMMAND.timeout(Duration.ofHours(1));
+    try (Launcher launcher =
+        Launcher.builder().engine(engine).orphanGuard(false).maxConcurrent(2).build()) {
+      for (Executable start :
+          List.<Executable>of(() -> launcher.start(late), () -> launcher.run(late.pipe(COMMAND)))) {
+        over.set(false);
+        LaunchException.ResourceLimit refused =
+            assertThrows(LaunchException.ResourceLimit.class, start);
+        assertEquals(11, refused.errno());
+        assertTrue(over.get(), "it lives on");
+        long from = System.nanoTime();
+        while (!launcher.children().isEmpty() && System.nanoTime() - from < SECONDS.toNanos(30)) {
+          Thread.sleep(1); // a worker that ended one has the last word
+        }
+        assertEquals(Set.of(), launcher.children());
+      }
+    }
+  }
+
+  /** An output that somebody holds is given up by the clock, and whoever waits can look at one. */
+  @Test
+  void shouldGiveTheResultWhenNoTimerCanBeHadAndAnOutputIsHeld() throws Exception {
+    ended(0);
+    ReadEnd held = mock(ReadEnd.class);
+    doAnswer(
+            call -> {
+              ChunkSink sink = call.getArgument(0);
+              doAnswer(
+                      finish -> {
+                        sink.end(false, null);
+                        return null;
+                      })
+                  .when(held)
+                  .finish();
+              return null;
+            })
+        .when(held)
+        .drainTo(any());
+    when(process.stdout()).thenReturn(held);
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger refused = new AtomicInteger();
+    when(process.exit()).thenAnswer(call -> over.get() ? ExitReport.exited(0) : null);
+    Time time =
+        mock(
+            Time.class,
+            call -> {
+              if (call.getMethod().getName().equals("schedule")) {
+                refused.incrementAndGet();
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              return call.getMethod().invoke(Time.SYSTEM, call.getArguments());
+            });
+    when(engine.name()).thenReturn("mock");
+    when(engine.time()).thenReturn(time);
+    Command draining = COMMAND.drain(Drain.graceful(Duration.ofMillis(300)));
+    try (Launcher launcher = Launcher.builder().engine(engine).orphanGuard(false).build();
+        Child child = launcher.start(draining)) {
+      over.set(true);
+      assertEquals(new ExitStatus.Exited(0), child.result().status());
+      assertTrue(refused.get() > 0, "nobody needed a timer");
     }
   }
 
