@@ -26,11 +26,18 @@
  *       otherwise, and as far as {@link dev.keelson.process.Guarantee#ORPHAN_GUARD} goes.
  * </ul>
  *
- * <p>Inside, a launcher turns a command into a request to an engine and an {@code Execution}, which
- * lives from the start of the process until the outcome is known. Its {@code Lifecycle} decides
- * what happens, deadlines included; the {@code Driver} looks at the clock and at the process;
- * {@code Streams} holds the two {@code Output}s and the {@code InputFeeder}; and {@code TreeEnd} is
- * the one ending of the tree.
+ * <p>Inside, in the order in which a command comes by: {@code DefaultLauncher} makes a {@code
+ * Start} of it, which waits for a place among the {@code Permits}, has {@code Requests} say in an
+ * engine's words what is wanted, and gets a process. From then on there is a {@code ChildProcess}
+ * (the user holds it as a {@code StartedChild}, which can be seen to be forgotten) and its {@code
+ * Execution}, which lives until the outcome is known. What may happen next is decided in one place
+ * without threads, the {@code Course}, with its clock, the {@code Agenda}; {@code Lifecycle} puts a
+ * lock around it and hands out each {@code Step} once. {@code Driver} looks at the clock and at the
+ * process, {@code Streams} holds the two {@code Output}s and the {@code InputFeeder}, and {@code
+ * TreeEnd} is the one ending of the tree. The {@code Outcome} becomes a result or an exception, and
+ * {@code Events} and {@code Flight} tell of it. The {@code DropIn...} classes are another way in,
+ * for {@link dev.keelson.process.SafeProcessBuilder}, with none of this: an engine's process with
+ * the habits of the JDK's.
  *
  * <p>Memory consistency effects: everything done for a command, by Keelson and by consumers that it
  * called, <i>happens-before</i> its result or exception is seen by any thread.

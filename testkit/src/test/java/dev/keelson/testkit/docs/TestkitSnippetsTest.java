@@ -13,9 +13,13 @@ import dev.keelson.process.Launcher;
 import dev.keelson.process.Stdin;
 import dev.keelson.process.Stdout;
 import dev.keelson.testkit.Arg;
+import dev.keelson.testkit.Await;
+import dev.keelson.testkit.ChildProgram;
 import dev.keelson.testkit.FakeLauncher;
 import dev.keelson.testkit.Gc;
+import dev.keelson.testkit.Grandchild;
 import dev.keelson.testkit.KeelsonRules;
+import dev.keelson.testkit.Procs;
 import dev.keelson.testkit.StartFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +27,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** What docs/testkit.md shows of fakes, rules and collection; each snippet is run. */
 @Tag("process")
@@ -73,6 +79,22 @@ class TestkitSnippetsTest {
       fake.passThrough("uname", "-s"); // for real
       // end
     }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void children() throws Exception {
+    // snippet: child-program
+    ChildProgram stubborn = ChildProgram.create().ignoring("TERM").runForever();
+    ChildProgram helper = // starts that one with its own stdout, and tells its pid
+        ChildProgram.create().grandchild(stubborn, Grandchild.HOLDS_STDOUT).reportGrandchildren();
+    Command command = Command.of(helper.runForever().command()).grace(Duration.ofMillis(200));
+    long pid;
+    try (Child child = command.stdout(Stdout.pipe()).start()) {
+      pid = ChildProgram.pids(child.stdoutLines().findFirst().orElseThrow()).get(0);
+    }
+    Await.soon().until("the stubborn one is ended, too", () -> !Procs.isAlive(pid));
+    // end
   }
 
   @Test
