@@ -2,6 +2,7 @@
 package dev.keelson.examples;
 
 import dev.keelson.process.Command;
+import dev.keelson.process.Launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +96,9 @@ public final class Tour {
               + System.getProperty("os.name")
               + ", "
               + Runtime.getRuntime().availableProcessors()
-              + " cores");
+              + " cores, engine "
+              + Launcher.system().capabilities().engine());
+      sayWhatIsLeftOut(stage);
       warmUp();
       for (int i = 0; i < stories.size(); i++) {
         Story story = stories.get(i);
@@ -105,6 +108,18 @@ public final class Tour {
       stage.end();
       sumUp(stage, stories, began);
       return stage.broken().isEmpty();
+    }
+  }
+
+  /** The stories are told on the engine that is there; which one is not, and why not, is said. */
+  private static void sayWhatIsLeftOut(Stage stage) {
+    if (Launcher.system().capabilities().engine().equals("linux")) {
+      return;
+    }
+    try {
+      Launcher.builder().engine("linux").build().close();
+    } catch (UnsupportedOperationException e) {
+      stage.say("Left out: " + e.getMessage());
     }
   }
 

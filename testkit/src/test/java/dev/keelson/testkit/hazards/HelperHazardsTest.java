@@ -13,11 +13,15 @@ import dev.keelson.process.Launcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Hazards of the program by which the JDK starts others: jspawnhelper, missing or not its own. */
 class HelperHazardsTest extends HazardSuite {
+
+  /** For copying a JDK and for removing it, on a machine that does much else. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** What tells a JVM where it lives; the rest of a JDK can be links. */
   private static final List<String> COPIED =
@@ -69,7 +73,7 @@ class HelperHazardsTest extends HazardSuite {
     assertEquals(
         0,
         launcher()
-            .run(Command.of("cp", "-rs", home + "/.", copy.toString()).timeout(SOON))
+            .run(Command.of("cp", "-rs", home + "/.", copy.toString()).timeout(PATIENCE))
             .exitCode());
     for (String file : COPIED) {
       Files.copy(
@@ -85,7 +89,7 @@ class HelperHazardsTest extends HazardSuite {
     try {
       return JvmProbe.of(HelperProbe.class).java(jdk.resolve("bin/java")).run();
     } finally {
-      launcher().run(Command.of("rm", "-rf", jdk.toString()).timeout(SOON));
+      launcher().run(Command.of("rm", "-rf", jdk.toString()).timeout(PATIENCE));
     }
   }
 
