@@ -116,13 +116,13 @@ final class DefaultLauncher implements Launcher {
 
   private static void begin(Start start, CommandFuture future) throws CommandException {
     ChildProcess child = start.go(null, null);
+    start.watch(child); // first: what is short is to be told as such
     try {
       future.follow(child);
     } catch (RuntimeException | Error e) {
-      child.execution().abort(e); // nobody would ever see to it
+      child.execution().abort(e); // nobody has it
       throw e;
     }
-    start.watch(child);
   }
 
   @Override

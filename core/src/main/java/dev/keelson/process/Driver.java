@@ -18,7 +18,8 @@ final class Driver {
    *   run()    the thread in it, and nobody else (`drive`): no timer and no other thread takes part in a launch that ends in time.
    *   start()  the shared timer when something is due, and the engine when it sees the exit (`watch`); what blocks is given to a
    *            worker. Threads that wait for a started child (`awaitExit`, `awaitDone`) look as well: whoever is woken by the
-   *            process itself need not wait for anybody else to notice.
+   *            process itself need not wait for anybody else to notice. Once no timer could be had they look at the clock, too
+   *            (`loseClock`).
    *
    * They may all look at once, and look late: the lifecycle lets the first one through that has seen the exit, and hands out once
    * what is due. The timer has one call to come, and whoever makes something due earlier or later sets it (`dueChanged`).
@@ -88,8 +89,13 @@ final class Driver {
   /** Lets the shared timer drive the execution. */
   void watch() {
     ticker.start();
-    process.onExit(this::tick);
-    setTicker();
+    try {
+      process.onExit(this::tick);
+      setTicker();
+    } catch (RuntimeException | Error e) {
+      ticker.stop(); // what ends the process then does without
+      throw e;
+    }
   }
 
   /** What is due next may have changed. Nobody is told here that no timer can be had. */
@@ -104,11 +110,20 @@ final class Driver {
   private void setTicker() {
     for (int tries = 0; ; tries++) {
       try {
-        ticker.set(life);
+        tryToSetTicker();
         return;
       } catch (OutOfMemoryError e) {
         Daemons.awaitMemory(tries, e);
       }
+    }
+  }
+
+  private void tryToSetTicker() {
+    try {
+      ticker.set(life);
+    } catch (OutOfMemoryError e) {
+      life.loseClock();
+      throw e;
     }
   }
 
@@ -129,7 +144,7 @@ final class Driver {
     if (life.needsNoClock(execution.streams().outputsAreUsers())) {
       ticker.stop();
     } else {
-      ticker.set(life);
+      tryToSetTicker();
     }
   }
 
@@ -157,17 +172,21 @@ final class Driver {
         look();
       }
     }
-    while (!life.awaitDoneOrDue()) {
+    while (!life.awaitDone() && !life.awaitDoneOrDue()) { // the timer looks, unless there is none
       look();
     }
   }
 
-  /** Whoever waits looks again in a moment, and needs no timer for that. */
-  private void look() {
+  /** Without memory whoever waits looks again in a moment; who leaves then may leave a timer. */
+  private void look() throws InterruptedException {
     try {
       advance();
     } catch (OutOfMemoryError e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted while there was no memory");
+      }
       Daemons.awaitMemory();
+      dueChanged();
     }
   }
 }

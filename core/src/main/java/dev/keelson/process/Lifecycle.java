@@ -41,6 +41,9 @@ final class Lifecycle {
   @GuardedBy("lock")
   private final Course course;
 
+  @GuardedBy("lock")
+  private boolean clockLost;
+
   private final Actions atExit = new Actions();
   private final Actions atEnd = new Actions();
 
@@ -167,7 +170,7 @@ final class Lifecycle {
 
   /**
    * Notes the end of everything if this is it, and runs what waits for it: first the actions, then
-   * those who wait in {@link #awaitDoneOrDue}, so that whoever gets an answer finds its place given
+   * those who wait in {@link #awaitDone}, so that whoever gets an answer finds its place given
    * back.
    */
   void settle() {
@@ -215,6 +218,33 @@ final class Lifecycle {
         changed.awaitNanos(nanos);
       }
       return course.phase() == Phase.DONE;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until everything is over; returns whether it is, which it is not where no timer could be
+   * had once: then whoever waits has to look at the clock.
+   */
+  boolean awaitDone() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (course.phase() != Phase.DONE && !clockLost) {
+        changed.await();
+      }
+      return course.phase() == Phase.DONE;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No timer could be had: wakes those who rely on it. */
+  void loseClock() {
+    lock.lock();
+    try {
+      clockLost = true;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }

@@ -177,9 +177,7 @@ final class Start {
       events.failed(command, failure);
       throw failure;
     } catch (OutOfMemoryError e) {
-      LaunchException failure = noThread(e);
-      events.failed(command, failure);
-      throw failure;
+      throw noThread(e);
     } finally {
       if (child == null) {
         giveBack(guard);
@@ -188,7 +186,10 @@ final class Start {
   }
 
   private LaunchException noThread(OutOfMemoryError e) {
-    return LaunchFailures.noThread(command, e, Duration.ofNanos(time.nanoTime() - began));
+    LaunchException failure =
+        LaunchFailures.noThread(command, e, Duration.ofNanos(time.nanoTime() - began));
+    events.failed(command, failure);
+    return failure;
   }
 
   /** Lets the shared timer see to what {@link #go} started; if none can be had, it is ended. */

@@ -43,11 +43,13 @@ final class Ticker {
   void set(Lifecycle life) {
     lock.lock();
     try {
-      cancel();
+      @Nullable Future<?> call = null;
       long wait = life.untilDue();
       if (running && wait < Durations.NEVER / 2) {
-        next = time.schedule(tick, Math.max(wait, 0));
+        call = time.schedule(tick, Math.max(wait, 0)); // or the call that there is stays
       }
+      cancel();
+      next = call;
     } finally {
       lock.unlock();
     }

@@ -35,9 +35,9 @@
  * lock around it and hands out each {@code Step} once. {@code Driver} looks at the clock and at the
  * process, {@code Streams} holds the two {@code Output}s and the {@code InputFeeder}, and {@code
  * TreeEnd} is the one ending of the tree. The {@code Outcome} becomes a result or an exception, and
- * {@code Events} and {@code Flight} tell of it. The {@code DropIn...} classes are another way in,
- * for {@link dev.keelson.process.SafeProcessBuilder}, with none of this: an engine's process with
- * the habits of the JDK's.
+ * {@code Events} and {@code Flight} tell of it. The {@code DropIn...} classes dress an engine's
+ * process up as one of the JDK's: for {@link dev.keelson.process.SafeProcessBuilder}, which has
+ * none of the above, and for {@link dev.keelson.process.Child#asProcess}.
  *
  * <p>Memory consistency effects: everything done for a command, by Keelson and by consumers that it
  * called, <i>happens-before</i> its result or exception is seen by any thread.

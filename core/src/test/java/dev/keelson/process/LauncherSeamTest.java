@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -195,9 +196,22 @@ class LauncherSeamTest {
     when(engine.time()).thenReturn(time);
     Command late = COMMAND.timeout(Duration.ofHours(1));
     try (Launcher launcher =
-        Launcher.builder().engine(engine).orphanGuard(false).maxConcurrent(2).build()) {
-      for (Executable start :
-          List.<Executable>of(() -> launcher.start(late), () -> launcher.run(late.pipe(COMMAND)))) {
+        Launcher.builder()
+            .engine(engine)
+            .orphanGuard(false)
+            .maxConcurrent(2)
+            .listener(listener)
+            .build()) {
+      List<Executable> starts =
+          List.of(
+              () -> launcher.start(late),
+              () -> launcher.run(late.pipe(COMMAND)),
+              () -> {
+                CompletableFuture<Result> future = launcher.runAsync(late);
+                throw assertThrows(ExecutionException.class, () -> future.get(30, SECONDS))
+                    .getCause();
+              });
+      for (Executable start : starts) {
         over.set(false);
         LaunchException.ResourceLimit refused =
             assertThrows(LaunchException.ResourceLimit.class, start);
@@ -209,6 +223,7 @@ class LauncherSeamTest {
         }
         assertEquals(Set.of(), launcher.children());
       }
+      verify(listener, timeout(30_000).times(starts.size())).failed(any(), any());
     }
   }
 
@@ -247,7 +262,7 @@ class LauncherSeamTest {
             });
     when(engine.name()).thenReturn("mock");
     when(engine.time()).thenReturn(time);
-    Command draining = COMMAND.drain(Drain.graceful(Duration.ofMillis(300)));
+    Command draining = COMMAND.drain(Drain.graceful(Duration.ofMillis(1_500)));
     try (Launcher launcher = Launcher.builder().engine(engine).orphanGuard(false).build();
         Child child = launcher.start(draining)) {
       over.set(true);

@@ -7,6 +7,7 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -218,7 +219,13 @@ public final class Daemons {
     private static ScheduledThreadPoolExecutor create() {
       ScheduledThreadPoolExecutor timer =
           new ScheduledThreadPoolExecutor(
-              1, body -> newThread("keelson-timer", retained(replaced(body))));
+              1, body -> newThread("keelson-timer", retained(replaced(body)))) {
+            @Override
+            public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+              prestartCoreThread(); // fails before the task is queued, where nobody could cancel it
+              return super.schedule(task, delay, unit);
+            }
+          };
       timer.setRemoveOnCancelPolicy(true);
       timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
       timer.allowCoreThreadTimeOut(true);

@@ -48,7 +48,7 @@ class AddressSpaceLimitTest {
             .unsetEnv("KEELSON_ID")
             .mergeStderr()
             .anyExit()
-            .timeout(Duration.ofSeconds(110))
+            .timeout(Duration.ofSeconds(240))
             .run();
     System.out.print(result.stdoutText());
     assertEquals(0, result.exitCode(), result::stdoutText);

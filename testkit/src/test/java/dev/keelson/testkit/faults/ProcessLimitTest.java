@@ -81,7 +81,7 @@ class ProcessLimitTest {
         .directory(Path.of("/"))
         .mergeStderr()
         .anyExit()
-        .timeout(Duration.ofSeconds(110))
+        .timeout(Duration.ofSeconds(240))
         .run();
   }
 }
