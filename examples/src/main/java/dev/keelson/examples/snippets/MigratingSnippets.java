@@ -49,7 +49,7 @@ public final class MigratingSnippets {
   public static String dropInDeadline(File dir) throws IOException, InterruptedException {
     // snippet: drop-in-deadline
     Process p = new SafeProcessBuilder("git", "rev-parse", "HEAD").directory(dir).start();
-    CompletableFuture.delayedExecutor(10, SECONDS).execute(p::destroyForcibly);
+    CompletableFuture.delayedExecutor(10, SECONDS).execute(p.toHandle()::destroyForcibly);
     String out = new String(p.getInputStream().readAllBytes(), UTF_8).strip();
     int code = p.waitFor(); // 137 if it was ended
     // end
