@@ -20,6 +20,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Queue;
 import java.util.function.Consumer;
 
@@ -70,7 +71,7 @@ public final class WakerSnippets {
   }
 
   /** Everything in one wait. */
-  public static void serve(ServerSocketChannel server, Child child)
+  public static void serve(ServerSocketChannel server, Child child, Consumer<SocketChannel> handle)
       throws IOException, InterruptedException {
     // snippet: wait-set
     try (WaitSet set = WaitSet.create();
@@ -80,7 +81,7 @@ public final class WakerSnippets {
       while (true) {
         Ready ready = set.await(ofSeconds(30));
         if (ready.has(accept)) {
-          server.accept();
+          handle.accept(server.accept());
         }
         if (ready.has(exit) || ready.wakeup().has(SHUTDOWN)) {
           return;
