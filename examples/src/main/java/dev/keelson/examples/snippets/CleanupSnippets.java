@@ -14,6 +14,8 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What docs/cleanup.md shows. */
 public final class CleanupSnippets {
@@ -89,7 +91,7 @@ public final class CleanupSnippets {
     }
   }
 
-  static void realms(Cleaner theirs) throws InterruptedException {
+  static CleanupRealm realms(Cleaner theirs) throws InterruptedException {
     // snippet: cleanup-realm
     try (CleanupRealm plugin = CleanupRealm.named("plug-in")) {
       runPlugin(plugin);
@@ -97,11 +99,20 @@ public final class CleanupSnippets {
     } // runs what still waits; the plug-in's classes can be unloaded
     CleanupRealm checked = CleanupRealm.over(theirs); // same checks and reports, your Cleaner
     // end
-    runPlugin(checked);
+    return checked;
   }
 
-  private static void runPlugin(CleanupRealm realm) {
-    realm.size();
+  private static final Object PLUGIN = new Object();
+
+  /** The names of the realms whose actions have run. */
+  static final Queue<String> CLEANED_UP = new ConcurrentLinkedQueue<>();
+
+  static void runPlugin(CleanupRealm realm) {
+    realm.register(PLUGIN, realm.name(), CleanupSnippets::note);
+  }
+
+  private static void note(String realm) {
+    CLEANED_UP.add(realm);
   }
 
   static CleanupRealm reports() {

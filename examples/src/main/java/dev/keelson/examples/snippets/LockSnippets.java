@@ -42,7 +42,7 @@ public final class LockSnippets {
     System.out.println(stock.name() + perCustomer.name() + outcome.released());
   }
 
-  public static void order() {
+  public static LockRegistry order() {
     // snippet: lock-order
     LockRegistry registry =
         LockRegistry.builder().order(OrderChecking.THROW).sites(SiteRecording.ALL).build();
@@ -50,6 +50,7 @@ public final class LockSnippets {
     ResettableLock orders = registry.lock("orders");
     // end
     System.out.println(stock.name() + orders.name());
+    return registry;
   }
 
   public static void scope(LockRegistry registry, ExecutorService pool, Runnable task) {

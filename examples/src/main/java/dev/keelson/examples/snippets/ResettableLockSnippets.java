@@ -38,7 +38,7 @@ public final class ResettableLockSnippets {
     // end
   }
 
-  public static void refusing(List<String> orders) {
+  public static ResettableLock refusing(List<String> orders) {
     // snippet: lock-refuse
     ResettableLock lock =
         ResettableLock.builder().name("orders").policy(AbandonPolicy.REFUSE).build();
@@ -46,6 +46,7 @@ public final class ResettableLockSnippets {
     ResetOutcome outcome = lock.recover(lost -> orders.removeIf(String::isEmpty));
     // end
     System.out.println(outcome);
+    return lock;
   }
 
   public static void forced(ResettableLock lock) {
