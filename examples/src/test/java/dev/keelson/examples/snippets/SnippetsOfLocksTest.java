@@ -4,6 +4,7 @@ package dev.keelson.examples.snippets;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -263,10 +264,10 @@ class SnippetsOfLocksTest {
     Task task = new Task();
     Children<Task, BorrowedSubtask> children = Children.of(task);
     BorrowedSubtask subtask = new BorrowedSubtask();
-    Job job = subtask;
+    assertInstanceOf(Job.class, subtask); // its superclass is taken
     assertNull(subtask.parentLink().parent());
     children.attach(subtask);
     assertSame(task, subtask.parentLink().parent());
-    assertSame(job, children.snapshot().get(0));
+    assertSame(subtask, children.snapshot().get(0));
   }
 }
