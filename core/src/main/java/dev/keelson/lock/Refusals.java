@@ -51,7 +51,7 @@ final class Refusals {
       boolean stray = side.strays.remove(id) != null;
       boolean owed = side.owed.remove(id) != null;
       side.keepers.remove(id);
-      LostTenure lost = unwritten == null ? side.lostBy(id) : unwritten;
+      LostTenure lost = unwritten == null ? side.lostBy(word, id) : unwritten;
       if (lost != null || stray || owed) {
         return lost(sync, verb, me, lost);
       }

@@ -78,7 +78,7 @@ final class Side {
    * What each thief, by its id, is about to write down: entered before the theft, so that whoever
    * it deprives finds it at any time, here or in the {@link #history}.
    */
-  final ConcurrentMap<Long, LostTenure> thefts = new ConcurrentHashMap<>(2);
+  private final ConcurrentMap<Long, Unwritten> thefts = new ConcurrentHashMap<>(2);
 
   /** Signalled and not woken: the latest first. The word is marked when there are any. */
   private volatile @Nullable Waiter wake;
@@ -122,10 +122,24 @@ final class Side {
     generation = lost.generation();
   }
 
+  /** By a thief, before the theft. */
+  void steals(Long thief, LostTenure lost) {
+    thefts.put(thief, new Unwritten(lost, new Unwritten(lost, null)));
+  }
+
+  /** By a thief whose theft has failed. */
+  void stoleNothing(Long thief) {
+    thefts.remove(thief);
+  }
+
   /** The last tenure that this thread was deprived of, as far back as is remembered. */
   @Nullable
-  LostTenure lostBy(long thread) {
-    LostTenure[] all = history;
+  LostTenure lostBy(long word, long thread) {
+    Unwritten theft = unwritten(word, thread);
+    if (theft != null) {
+      return theft.lost;
+    }
+    LostTenure[] all = history; // read last: what goes from the thefts is in here before
     for (int i = all.length - 1; i >= 0; i--) {
       if (all[i].ownerId() == thread) {
         return all[i];
@@ -149,8 +163,8 @@ final class Side {
     thefts.computeIfPresent(
         thief,
         (id, theft) -> {
-          if (stray != null) {
-            strays.put(theft.ownerId(), stray);
+          if (stray != null && theft.told != null) {
+            strays.put(theft.lost.ownerId(), stray);
           }
           return null;
         });
@@ -158,17 +172,34 @@ final class Side {
 
   /**
    * This thread's tenure, if the thief that the word names has ended it and is still writing that
-   * down; the thread has come by then, and becomes no stray. Null if all that it lost is written.
+   * down; the thread has come by then, and becomes no stray. Null if all that it lost is written,
+   * and the second time: {@link #lostBy} has it still.
    */
   @Nullable
   LostTenure takeUnwritten(long word, long thread) {
-    if (!Word.isReset(word)) {
+    Unwritten theft = unwritten(word, thread);
+    if (theft == null || theft.told == null) {
       return null;
     }
-    long thief = Word.owner(word);
-    LostTenure theft = thefts.get(thief);
-    boolean mine = theft != null && theft.ownerId() == thread;
-    return mine && thefts.remove(thief, theft) ? theft : null;
+    return thefts.replace(Word.owner(word), theft, theft.told) ? theft.lost : null;
+  }
+
+  private @Nullable Unwritten unwritten(long word, long thread) {
+    Unwritten theft = Word.isReset(word) ? thefts.get(Word.owner(word)) : null;
+    return theft != null && theft.lost.ownerId() == thread ? theft : null;
+  }
+
+  /** A theft that is not written down yet. No record, whose equals is linked by its first call. */
+  private static final class Unwritten {
+    final LostTenure lost;
+
+    /** What takes its place once whom it deprived has come by; null if this is that. */
+    final @Nullable Unwritten told;
+
+    Unwritten(LostTenure lost, @Nullable Unwritten told) {
+      this.lost = lost;
+      this.told = told;
+    }
   }
 
   /** The history may be too short for it. */

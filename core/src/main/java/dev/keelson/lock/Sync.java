@@ -371,12 +371,14 @@ class Sync extends Tenure {
     Side side = sideIfAny();
     if (side != null && !side.isSpotless()) {
       long id = ThreadIds.of(me);
-      LostTenure unwritten = side.takeUnwritten(word(), id);
+      long word = word();
+      LostTenure unwritten = side.takeUnwritten(word, id);
       boolean stray = side.strays.remove(id) != null;
       if (stray || unwritten != null) {
         side.owe(id, me);
         if (config.strict) {
-          throw Refusals.lost(this, "lock", me, unwritten == null ? side.lostBy(id) : unwritten);
+          LostTenure lost = unwritten == null ? side.lostBy(word, id) : unwritten;
+          throw Refusals.lost(this, "lock", me, lost);
         }
       }
     }

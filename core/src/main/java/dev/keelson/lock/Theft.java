@@ -149,9 +149,9 @@ final class Theft {
       side.expectStray();
     }
     side.keepers.put(id, me);
-    side.thefts.put(id, lost);
+    side.steals(id, lost);
     if (!sync.steal(word, me)) {
-      side.thefts.remove(id);
+      side.stoleNothing(id);
       side.keepers.remove(id);
       return null; // unlocked, or taken by somebody else, since the word was read
     }

@@ -41,6 +41,20 @@ class ToldOfLossTest {
     assertEquals(IllegalMonitorStateException.class, thrownByUnlock(a, lock), "told already");
   }
 
+  /** An await was told, and the unlock after it was told to lock first. */
+  @Test
+  void shouldTellAgainWhenTheThiefHasStillNotWrittenItDown() throws Exception {
+    ResettableLock lock = new ResettableLock();
+    LostTenure lost = stolenHalfway(lock);
+    for (int i = 0; i < 2; i++) {
+      LockOwnershipLostException e =
+          assertThrows(LockOwnershipLostException.class, () -> a.tell(lock::unlock));
+      assertSame(lost, e.lost());
+    }
+    goOn(lock);
+    assertEquals(Map.of(), lock.sync.side().strays, "it has come by");
+  }
+
   @Test
   void shouldTellNobodyElseInTheMeantime() throws Exception {
     ResettableLock lock = new ResettableLock();
@@ -104,7 +118,7 @@ class ToldOfLossTest {
     long word = lock.sync.word();
     LostTenure lost = new LostTenure(lock.name(), "a", word, true, 1, thief, "halfway");
     lock.sync.side().expectStray();
-    lock.sync.side().thefts.put(id, lost);
+    lock.sync.side().steals(id, lost);
     return lost;
   }
 
