@@ -98,7 +98,7 @@ final class Driver {
     }
   }
 
-  /** What is due next may have changed. Nobody is told here that no timer can be had. */
+  /** What is due next may have changed. Where no timer can be had the log says so, nobody else. */
   void dueChanged() {
     try {
       setTicker();

@@ -39,7 +39,7 @@ public final class TreeEnding {
     this.time = time;
     this.impatient = impatient;
     hurried = time.newGate();
-    deadline = time.nanoTime() + Math.min(graceNanos, Durations.NEVER);
+    deadline = Durations.after(time.nanoTime(), graceNanos);
     if (graceNanos <= 0) {
       hurried.open();
     }
