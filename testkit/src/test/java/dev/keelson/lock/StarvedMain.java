@@ -90,7 +90,8 @@ final class StarvedMain {
     for (int i = 0; i < PATIENT && tally.failures == 0 && tally.wrong.isEmpty(); i++) {
       attempt(step, 0, tally);
     }
-    System.out.println(">" + name + " " + tally.failures + " " + tally.done + " " + tally.wrong);
+    // On a line of its own: a thread that died for want of memory may have told but half of it.
+    System.out.println("\n>" + name + " " + tally.failures + " " + tally.done + " " + tally.wrong);
   }
 
   /** What came of a step so far. */
