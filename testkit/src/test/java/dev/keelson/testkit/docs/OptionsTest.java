@@ -9,16 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds the profiles and options that the documents name to the build and the programs. */
+/** Holds the version, profiles and options that the documents name to the build and programs. */
 class OptionsTest {
 
   private static final Path ROOT = SnippetsTest.root();
   private static final Pattern PROFILE = Pattern.compile("(?<![\\w-])-P([a-z]+)");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--([a-z][a-z-]+)");
+
+  private static final Pattern VERSION =
+      Pattern.compile("<version>([^<]+)</version>|dev\\.keelson:keelson-[a-z]+:([^\"]+)\"");
 
   /** Of java, jfr, docker, setpriv and git. */
   private static final Set<String> OF_OTHERS =
@@ -55,13 +59,20 @@ class OptionsTest {
     assertEquals(Set.of(), named);
   }
 
+  @Test
+  void shouldHaveUsersDependOnTheVersionThatIsBuilt() throws IOException {
+    Matcher built = VERSION.matcher(read("pom.xml"));
+    assertTrue(built.find(), "pom.xml has no version");
+    assertEquals(Set.of(built.group(1)), named(VERSION));
+  }
+
   private static Set<String> named(Pattern what) throws IOException {
     Set<String> names = new TreeSet<>();
     for (Path document : SnippetsTest.papers()) {
       names.addAll(
           what.matcher(Files.readString(document))
               .results()
-              .map(found -> found.group(1))
+              .map(found -> found.group(found.group(1) == null ? 2 : 1))
               .collect(Collectors.toSet()));
     }
     return names;
