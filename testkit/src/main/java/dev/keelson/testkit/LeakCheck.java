@@ -101,9 +101,9 @@ public final class LeakCheck
       scope.close();
       return;
     }
-    LeakReport report = scope.abandon();
-    if (!report.isClean()) {
-      context.publishReportEntry("leaks", report.toText());
+    LeakFindings findings = scope.abandon();
+    if (!findings.isClean()) {
+      context.publishReportEntry("leaks", findings.toText());
     }
   }
 

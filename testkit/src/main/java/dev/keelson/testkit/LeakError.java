@@ -2,8 +2,8 @@
 package dev.keelson.testkit;
 
 /**
- * Something was left behind. The message is {@link LeakReport#toText}; of what is too long for it a
- * file has all, which the message names, if there is a folder for it: see docs/testkit.md.
+ * Something was left behind. The message is {@link LeakFindings#toText}; of what is too long for it
+ * a file has all, which the message names, if there is a folder for it: see docs/testkit.md.
  *
  * <p>A plain assertion error, so that the oracle serves any test framework.
  */
@@ -11,13 +11,13 @@ public final class LeakError extends AssertionError {
 
   private static final long serialVersionUID = 1;
 
-  private final transient LeakReport report;
+  private final transient LeakFindings findings;
 
-  LeakError(LeakReport report) {
-    super(new LeakText(report, true).toString());
-    this.report = report;
+  LeakError(LeakFindings findings) {
+    super(new LeakText(findings, true).toString());
+    this.findings = findings;
     // Where each thing was created, for tools that show suppressed exceptions.
-    report.leaks().stream()
+    findings.leaks().stream()
         .map(Leak::site)
         .filter(site -> site != null)
         .limit(5)
@@ -25,7 +25,7 @@ public final class LeakError extends AssertionError {
   }
 
   /** What was found. */
-  public LeakReport report() {
-    return report;
+  public LeakFindings findings() {
+    return findings;
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param quarantine what was done about the leaks; empty before {@link LeakScope#quarantine}
  * @param waited how long the oracle looked
  */
-public record LeakReport(
+public record LeakFindings(
     String scope,
     List<Leak> leaks,
     List<Ignored> ignored,
@@ -32,7 +32,7 @@ public record LeakReport(
   public record Ignored(LeakKind kind, String name, String reason) {}
 
   /** Copies the lists. */
-  public LeakReport {
+  public LeakFindings {
     leaks = List.copyOf(leaks);
     ignored = List.copyOf(ignored);
     notes = List.copyOf(notes);
@@ -54,8 +54,8 @@ public record LeakReport(
     return new LeakText(this, false).toString();
   }
 
-  LeakReport quarantined(List<String> actions) {
-    return new LeakReport(scope, leaks, ignored, notes, actions, waited);
+  LeakFindings quarantined(List<String> actions) {
+    return new LeakFindings(scope, leaks, ignored, notes, actions, waited);
   }
 
   @Override

@@ -136,9 +136,9 @@ public final class LeakScope implements AutoCloseable {
     try {
       body.run();
     } catch (Throwable e) {
-      LeakReport report = scope.abandon();
-      if (!report.isClean()) {
-        e.addSuppressed(new LeakError(report));
+      LeakFindings findings = scope.abandon();
+      if (!findings.isClean()) {
+        e.addSuppressed(new LeakError(findings));
       }
       throw e;
     }
@@ -191,7 +191,7 @@ public final class LeakScope implements AutoCloseable {
    * Looks until nothing is left or the deadline has passed, and reports. An interrupt does not
    * shorten it and is kept.
    */
-  public LeakReport check() {
+  public LeakFindings check() {
     long start = System.nanoTime();
     long limit = TimeFactor.scale(policy.limit()).toNanos();
     long pause = TimeUnit.MILLISECONDS.toNanos(1);
@@ -206,7 +206,8 @@ public final class LeakScope implements AutoCloseable {
         boolean settled = !look.again || looks >= LOOKS_AT_LEAST;
         if ((leaks.isEmpty() && settled) || left <= 0) {
           Duration waited = Duration.ofNanos(System.nanoTime() - start);
-          return new LeakReport(policy.scope(), leaks, look.ignored, look.notes, List.of(), waited);
+          return new LeakFindings(
+              policy.scope(), leaks, look.ignored, look.notes, List.of(), waited);
         }
         last = look;
         interrupted |= pause(Math.min(pause, left));
@@ -225,16 +226,16 @@ public final class LeakScope implements AutoCloseable {
    * @throws LeakError that names everything left behind
    */
   public void assertNoLeaks() {
-    LeakReport report = check();
-    if (!report.isClean()) {
-      throw new LeakError(report.quarantined(quarantine(report)));
+    LeakFindings findings = check();
+    if (!findings.isClean()) {
+      throw new LeakError(findings.quarantined(quarantine(findings)));
     }
   }
 
   /** Quarantines what is left now, without waiting for it to go away, and tells what that was. */
-  public LeakReport quarantine() {
-    LeakReport report = within(Duration.ZERO).check();
-    return report.isClean() ? report : report.quarantined(quarantine(report));
+  public LeakFindings quarantine() {
+    LeakFindings findings = within(Duration.ZERO).check();
+    return findings.isClean() ? findings : findings.quarantined(quarantine(findings));
   }
 
   /**
@@ -251,7 +252,7 @@ public final class LeakScope implements AutoCloseable {
   }
 
   /** Ends the scope of code that has failed already: quarantines what is left, and tells. */
-  LeakReport abandon() {
+  LeakFindings abandon() {
     baseline.closed.set(true);
     leave();
     return quarantine();
@@ -286,10 +287,10 @@ public final class LeakScope implements AutoCloseable {
    * Kills the leaked processes, takes the leaked locks away, and adopts everything else of the
    * kinds that were asked about. The others are left to whoever asks about them.
    */
-  private List<String> quarantine(LeakReport report) {
+  private List<String> quarantine(LeakFindings findings) {
     List<String> actions = new ArrayList<>();
     List<ProcInfo> killed = new ArrayList<>();
-    for (Leak leak : report.leaks(LeakKind.SURVIVOR)) {
+    for (Leak leak : findings.leaks(LeakKind.SURVIVOR)) {
       // Procs.kill compares the start time first: the pid may be another process's by now.
       if (leak.process() != null && Procs.kill(leak.process())) {
         killed.add(leak.process());
@@ -308,10 +309,10 @@ public final class LeakScope implements AutoCloseable {
     }
     for (Census census : baseline.censuses) {
       if (!Collections.disjoint(census.kinds(), policy.kinds())) {
-        actions.addAll(census.quarantine(policy.kinds(), report.leaks()));
+        actions.addAll(census.quarantine(policy.kinds(), findings.leaks()));
       }
     }
-    int rest = report.leaks().size() - killed.size() - report.leaks(LeakKind.LOCK).size();
+    int rest = findings.leaks().size() - killed.size() - findings.leaks(LeakKind.LOCK).size();
     if (rest > 0) {
       actions.add("took the other " + rest + " for granted from here on");
     }
@@ -340,7 +341,7 @@ public final class LeakScope implements AutoCloseable {
   /** What one look shows. */
   private static final class Look implements Findings {
     final List<Leak> leaks = new ArrayList<>();
-    final List<LeakReport.Ignored> ignored = new ArrayList<>();
+    final List<LeakFindings.Ignored> ignored = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
     boolean again;
     private final LeakPolicy policy;
@@ -364,7 +365,7 @@ public final class LeakScope implements AutoCloseable {
 
     @Override
     public void ignored(LeakKind kind, String name, String reason) {
-      ignored.add(new LeakReport.Ignored(kind, name, reason));
+      ignored.add(new LeakFindings.Ignored(kind, name, reason));
     }
 
     @Override

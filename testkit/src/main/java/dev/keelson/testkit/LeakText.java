@@ -11,13 +11,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** A {@link LeakReport} in words: verdict first, one line an item, then what helps to act on it. */
+/**
+ * A {@link LeakFindings} in words: verdict first, one line an item, then what helps to act on it.
+ */
 final class LeakText {
 
   private static final int MOST_LINES = 48; // for the items; verdict and footer add a dozen
   private static final int FRAMES = 5;
 
-  private final LeakReport report;
+  private final LeakFindings findings;
   private final boolean writes;
   private final List<String> lines = new ArrayList<>();
 
@@ -26,8 +28,8 @@ final class LeakText {
    *
    * @param whole whether what is left out of the text is written to a file
    */
-  LeakText(LeakReport report, boolean whole) {
-    this.report = report;
+  LeakText(LeakFindings findings, boolean whole) {
+    this.findings = findings;
     this.writes = whole;
     lines.add(verdict());
     items();
@@ -35,21 +37,26 @@ final class LeakText {
   }
 
   private String verdict() {
-    if (report.isClean()) {
-      return "nothing leaked by " + report.scope();
+    if (findings.isClean()) {
+      return "nothing leaked by " + findings.scope();
     }
     String counts =
         Arrays.stream(LeakKind.values())
-            .filter(kind -> !report.leaks(kind).isEmpty())
-            .map(kind -> kind.count(report.leaks(kind).size()))
+            .filter(kind -> !findings.leaks(kind).isEmpty())
+            .map(kind -> kind.count(findings.leaks(kind).size()))
             .collect(Collectors.joining(", "));
-    return counts + " leaked by " + report.scope() + " (after " + seconds(report.waited()) + ")";
+    return counts
+        + " leaked by "
+        + findings.scope()
+        + " (after "
+        + seconds(findings.waited())
+        + ")";
   }
 
   private void items() {
     int shown = 0;
     boolean whole = true;
-    for (Leak leak : report.leaks()) {
+    for (Leak leak : findings.leaks()) {
       List<String> item = item(leak);
       if (shown > 0 && lines.size() + item.size() > MOST_LINES) {
         // Every name counts more than any further stack.
@@ -57,7 +64,7 @@ final class LeakText {
         item = item.subList(0, 1);
       }
       if (lines.size() >= MOST_LINES) {
-        lines.add("  ... and " + (report.leaks().size() - shown) + " more");
+        lines.add("  ... and " + (findings.leaks().size() - shown) + " more");
         whole = false;
         break;
       }
@@ -65,7 +72,7 @@ final class LeakText {
       shown++;
     }
     if (!whole && writes) {
-      List<String> all = report.leaks().stream().flatMap(leak -> item(leak).stream()).toList();
+      List<String> all = findings.leaks().stream().flatMap(leak -> item(leak).stream()).toList();
       Overflow.write("leaks", all).ifPresent(file -> lines.add("  all of it: " + file));
     }
   }
@@ -84,15 +91,15 @@ final class LeakText {
 
   private void footer() {
     Map<String, Integer> ignored = new TreeMap<>();
-    for (LeakReport.Ignored item : report.ignored()) {
+    for (LeakFindings.Ignored item : findings.ignored()) {
       ignored.merge(item.kind() + ", " + item.reason(), 1, Integer::sum);
     }
     ignored.entrySet().stream()
         .limit(6)
         .forEach(entry -> lines.add("ignored: " + entry.getValue() + " " + entry.getKey()));
-    report.notes().stream().limit(3).forEach(note -> lines.add("note: " + note));
-    report.quarantine().stream().limit(4).forEach(action -> lines.add("quarantine: " + action));
-    if (!report.isClean()) {
+    findings.notes().stream().limit(3).forEach(note -> lines.add("note: " + note));
+    findings.quarantine().stream().limit(4).forEach(action -> lines.add("quarantine: " + action));
+    if (!findings.isClean()) {
       lines.add("to fix: close, end or join what is listed before the scope ends");
       lines.add(
           "to allow: @AllowLeak(kinds = ..., name = \"part of it\", reason = \"...\"), or"

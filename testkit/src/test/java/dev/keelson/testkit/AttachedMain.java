@@ -16,10 +16,10 @@ final class AttachedMain {
     String tool = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     LeakScope scope = LeakScope.open(LeakPolicy.standard().only(LeakKind.DESCRIPTOR));
     Result told = Command.of(tool, "-J-XX:TieredStopAtLevel=1", pid, "VM.uptime").run();
-    LeakReport report = scope.check();
+    LeakFindings findings = scope.check();
     System.out.println("told " + told.stdoutText().contains(pid + ":"));
-    System.out.println("leaks " + report.leaks());
-    System.out.println("ignored " + report.ignored());
+    System.out.println("leaks " + findings.leaks());
+    System.out.println("ignored " + findings.ignored());
     System.exit(0);
   }
 }

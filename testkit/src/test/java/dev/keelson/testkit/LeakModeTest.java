@@ -207,8 +207,8 @@ class LeakModeTest {
               .get();
       scope.leave();
       assertEquals(1, leaks.size(), "a worker's own scope counts: " + leaks);
-      LeakReport report = scope.within(ofMillis(50)).check();
-      assertTrue(report.isClean(), report.toText());
+      LeakFindings findings = scope.within(ofMillis(50)).check();
+      assertTrue(findings.isClean(), findings.toText());
     } finally {
       children.forEach(Child::close);
       pool.shutdownNow();

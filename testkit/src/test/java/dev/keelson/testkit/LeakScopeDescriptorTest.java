@@ -97,12 +97,12 @@ class LeakScopeDescriptorTest {
     try (InputStream in = new FileInputStream(file.toFile())) {
       Creation first =
           Creations.created(Creation.Kind.DESCRIPTOR, numberOf(file), () -> "pipe of the pool");
-      LeakReport used = oracle.check();
+      LeakFindings used = oracle.check();
       assertTrue(used.toText().contains(file + " (pipe of the pool): open, age "), used.toText());
       assertTrue(used.toText().contains("shouldIgnoreWhatKeelsonRetains"), used.toText());
 
       Creations.retained(first);
-      LeakReport idle = oracle.check();
+      LeakFindings idle = oracle.check();
       assertTrue(idle.isClean(), idle.toText());
       assertTrue(idle.toText().contains("ignored: 1 DESCRIPTOR, kept by Keelson for reuse"));
 
@@ -134,9 +134,9 @@ class LeakScopeDescriptorTest {
     LeakScope oracle =
         LeakScope.open(DESCRIPTORS).ignoring(LeakKind.DESCRIPTOR, "allowed$", "known issue");
     try (InputStream in = new FileInputStream(file.toFile())) {
-      LeakReport report = oracle.check();
-      assertTrue(report.isClean());
-      assertEquals("known issue", report.ignored().get(0).reason());
+      LeakFindings findings = oracle.check();
+      assertTrue(findings.isClean());
+      assertEquals("known issue", findings.ignored().get(0).reason());
       assertEquals(-1, in.read());
     }
     assertThrows(IllegalArgumentException.class, () -> oracle.ignoring(LeakKind.THREAD, "x", " "));

@@ -59,9 +59,10 @@ class LeakScopeFileTest {
     LeakScope oracle = LeakScope.open(files);
     Path file = Files.createFile(directory.resolve("output"));
     Creation creation = Creations.created(Creation.Kind.FILE, 1, file::toString);
-    LeakReport report = oracle.check();
-    assertEquals(1, report.leaks().size(), report.toText());
-    assertTrue(report.toText().contains("shouldReportAFileOfKeelsonsWithItsSite"), report.toText());
+    LeakFindings findings = oracle.check();
+    assertEquals(1, findings.leaks().size(), findings.toText());
+    assertTrue(
+        findings.toText().contains("shouldReportAFileOfKeelsonsWithItsSite"), findings.toText());
     Creations.ended(creation);
     oracle.assertNoLeaks();
   }
@@ -75,11 +76,11 @@ class LeakScopeFileTest {
     try {
       LeakScope oracle = LeakScope.open(files);
       Files.createFile(file);
-      LeakReport report = oracle.check();
-      assertTrue(report.isClean(), report.toText());
+      LeakFindings findings = oracle.check();
+      assertTrue(findings.isClean(), findings.toText());
       assertTrue(
-          report.notes().stream().anyMatch(note -> note.contains(file.getFileName().toString())),
-          report.toText());
+          findings.notes().stream().anyMatch(note -> note.contains(file.getFileName().toString())),
+          findings.toText());
     } finally {
       System.setProperty("java.io.tmpdir", before);
       Files.deleteIfExists(file);

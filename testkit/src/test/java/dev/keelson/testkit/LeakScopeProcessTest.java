@@ -117,7 +117,7 @@ class LeakScopeProcessTest {
       ProcInfo escaped = run.reported(1).get(0);
       Await.soon().until("it runs", () -> isSleeping(escaped));
       LeakError error = assertThrows(LeakError.class, oracle::assertNoLeaks);
-      Leak leak = error.report().leaks().get(0);
+      Leak leak = error.findings().leaks().get(0);
       assertTrue(isFor(leak, escaped), error.getMessage());
       assertTrue(leak.state().startsWith("escaped, parent is now "), leak.state());
       assertTrue(leak.state().endsWith("known by " + evidence), leak.state());
@@ -155,9 +155,9 @@ class LeakScopeProcessTest {
       assertEquals(0, run.exit());
       ProcInfo stranger = run.reported(1).get(0);
       Await.soon().until("it runs", () -> isSleeping(stranger));
-      LeakReport report = oracle.check();
-      assertTrue(report.isClean(), report.toText());
-      assertTrue(report.toText().contains("with the cookies of other JVMs"), report.toText());
+      LeakFindings findings = oracle.check();
+      assertTrue(findings.isClean(), findings.toText());
+      assertTrue(findings.toText().contains("with the cookies of other JVMs"), findings.toText());
     }
   }
 
@@ -202,9 +202,9 @@ class LeakScopeProcessTest {
       Creation creation =
           Creations.created(Creation.Kind.PROCESS, run.info.pid(), () -> "the watchdog");
       Creations.retained(creation);
-      LeakReport report = oracle.check();
-      assertTrue(report.isClean(), report.toText());
-      assertEquals("kept by Keelson for reuse", report.ignored().get(0).reason());
+      LeakFindings findings = oracle.check();
+      assertTrue(findings.isClean(), findings.toText());
+      assertEquals("kept by Keelson for reuse", findings.ignored().get(0).reason());
       Creations.ended(creation);
       assertFalse(oracle.check().isClean());
     }

@@ -65,9 +65,9 @@ class LeakScopeThreadTest {
       CountDownLatch end = new CountDownLatch(1);
       Thread thread = parked(name, end);
       try {
-        LeakReport report = oracle.check();
-        assertEquals(1, report.leaks().size(), report.toText());
-        assertTrue(report.toText().contains("THREAD \"" + name + "\" id "), report.toText());
+        LeakFindings findings = oracle.check();
+        assertEquals(1, findings.leaks().size(), findings.toText());
+        assertTrue(findings.toText().contains("THREAD \"" + name + "\" id "), findings.toText());
       } finally {
         end.countDown();
         thread.join();
@@ -110,10 +110,10 @@ class LeakScopeThreadTest {
           .until(
               "it is seen",
               () -> {
-                LeakReport report = scope.check();
-                return report.leaks().size() == 1
-                    && report.toText().contains("THREAD virtual \"\" id " + thread.getId())
-                    && report.toText().contains("LeakScopeThreadTest.awaitQuietly");
+                LeakFindings findings = scope.check();
+                return findings.leaks().size() == 1
+                    && findings.toText().contains("THREAD virtual \"\" id " + thread.getId())
+                    && findings.toText().contains("LeakScopeThreadTest.awaitQuietly");
               });
     } finally {
       end.countDown();
@@ -208,10 +208,10 @@ class LeakScopeThreadTest {
       process.getOutputStream().close();
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
       // It comes to the stream after it has told of the exit.
-      LeakReport report =
+      LeakFindings findings =
           Await.within(ofSeconds(30))
               .value("the reaper is blamed", oracle::check, seen -> seen.leaks().size() == 1);
-      assertTrue(report.leaks().get(0).name().startsWith("\"process reaper"), report.toText());
+      assertTrue(findings.leaks().get(0).name().startsWith("\"process reaper"), findings.toText());
     } finally {
       assertTrue(Procs.kill(grandchild));
       reader.join();

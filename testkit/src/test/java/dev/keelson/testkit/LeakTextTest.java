@@ -42,11 +42,11 @@ class LeakTextTest {
             null,
             null,
             List.of("at com.example.Pool.run(Pool.java:17)"));
-    LeakReport report =
-        new LeakReport(
+    LeakFindings findings =
+        new LeakFindings(
             "PoolTest.closes()",
             List.of(child, thread),
-            List.of(new LeakReport.Ignored(LeakKind.THREAD, "\"C2\"", "of the JVM")),
+            List.of(new LeakFindings.Ignored(LeakKind.THREAD, "\"C2\"", "of the JVM")),
             List.of("something could not be seen"),
             List.of("killed [pid 4711]"),
             Duration.ofMillis(2_010));
@@ -65,7 +65,7 @@ class LeakTextTest {
         to allow: @AllowLeak(kinds = ..., name = "part of it", reason = "..."), or LeakPolicy.ignoring(...)
         on JDK N, N processors\
         """,
-        report.toText().replaceAll("on JDK .*", "on JDK N, N processors"));
+        findings.toText().replaceAll("on JDK .*", "on JDK N, N processors"));
   }
 
   @Test
@@ -75,9 +75,9 @@ class LeakTextTest {
             100,
             new Leak(
                 LeakKind.THREAD, "1", "\"t\" id 1", "WAITING", null, null, null, List.of("at x")));
-    LeakReport report =
-        new LeakReport("x", many, List.of(), List.of(), List.of(), Duration.ofSeconds(1));
-    String text = new LeakError(report).getMessage();
+    LeakFindings findings =
+        new LeakFindings("x", many, List.of(), List.of(), List.of(), Duration.ofSeconds(1));
+    String text = new LeakError(findings).getMessage();
     assertTrue(text.lines().count() <= 60, text);
     assertTrue(text.startsWith("100 threads leaked by x"), text);
     assertTrue(text.contains("more"), text);

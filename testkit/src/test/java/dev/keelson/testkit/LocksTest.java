@@ -80,8 +80,8 @@ class LocksTest {
     Thread thread = new Thread(lock::lock, "died");
     thread.start();
     thread.join();
-    LeakReport report = scope.check();
-    assertEquals(1, report.leaks(LeakKind.LOCK).size(), report.toText());
+    LeakFindings findings = scope.check();
+    assertEquals(1, findings.leaks(LeakKind.LOCK).size(), findings.toText());
     assertThrows(LeakError.class, () -> Locks.assertAllReleased(registry));
     Locks.assertAllReleased(registry); // taken away
   }

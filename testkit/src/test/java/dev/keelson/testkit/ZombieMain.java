@@ -23,13 +23,13 @@ final class ZombieMain {
         .until(
             "every child has ended",
             () -> Procs.children(self).stream().allMatch(ProcInfo::isZombie));
-    LeakReport report = oracle.check();
+    LeakFindings findings = oracle.check();
     // What is a zombie already is nobody's fault the next time.
     boolean forgiven = LeakScope.open(policy).check().isClean();
-    if (first.check().leaks().size() != report.leaks().size()) {
+    if (first.check().leaks().size() != findings.leaks().size()) {
       System.out.println("the scope before saw another number");
     } else {
-      System.out.println(forgiven ? report.toText() : "blamed twice");
+      System.out.println(forgiven ? findings.toText() : "blamed twice");
     }
   }
 }
