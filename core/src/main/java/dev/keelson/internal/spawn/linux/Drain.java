@@ -19,7 +19,7 @@ final class Drain implements Loop.Handler {
    *
    * A request that came before the registration would let the loop close the descriptor first, and begin() register a number that
    * may be a stranger's by then. So there is none before `begun`; whoever begins looks afterwards whether one was wanted, and
-   * whoever wants one says so before it looks at `begun` (see PipeReader.passOn).
+   * whoever wants one says so before it looks at `begun` (see SharedReadEnd.passOn).
    *
    *   READING -> OVER      the end of file, a failure, a sink without room, or the request
    *   OVER -> CLOSED       the sink is told, once

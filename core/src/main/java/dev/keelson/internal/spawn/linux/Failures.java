@@ -25,10 +25,6 @@ final class Failures {
     return answer == -Linux.EPIPE ? new IOException(text) : new BrokenEndException(text);
   }
 
-  static IOException streamClosed() {
-    return new IOException("Stream closed");
-  }
-
   /** A program that could not be started. */
   static IOException cannotRun(
       Kernel kernel, JdkWords words, String program, @Nullable File directory, int answer) {

@@ -5,6 +5,7 @@ import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Linux;
 import dev.keelson.internal.linux.Region;
 import dev.keelson.internal.linux.SpawnPlan;
+import dev.keelson.internal.spawn.Ends;
 import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Stdio;
 import java.io.File;
@@ -143,7 +144,7 @@ final class Wiring {
 
   private PipeLink enter(PipeLink link) throws IOException {
     if (!link.enter()) {
-      throw Failures.streamClosed();
+      throw Ends.streamClosed();
     }
     links.add(link);
     return link;

@@ -2,11 +2,11 @@
 package dev.keelson.internal.spawn.portable;
 
 import dev.keelson.internal.spawn.ChunkSink;
+import dev.keelson.internal.spawn.Ends;
 import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.threads.Daemons;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -186,11 +186,11 @@ final class PumpedReadEnd implements ReadEnd {
           changed.await();
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          throw new InterruptedIOException("interrupted while waiting for output of a process");
+          throw Ends.interruptedReading();
         }
       }
       if (closed) {
-        throw Channels.streamClosed();
+        throw Ends.streamClosed();
       }
       if (!buffer.hasRemaining()) {
         if (failure != null) {
@@ -212,7 +212,7 @@ final class PumpedReadEnd implements ReadEnd {
     lock.lock();
     try {
       if (closed) {
-        throw Channels.streamClosed();
+        throw Ends.streamClosed();
       }
       return buffer.remaining();
     } finally {

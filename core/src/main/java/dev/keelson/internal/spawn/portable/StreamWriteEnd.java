@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn.portable;
 
+import dev.keelson.internal.spawn.Ends;
 import dev.keelson.internal.spawn.WriteEnd;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,7 +25,7 @@ final class StreamWriteEnd implements WriteEnd {
   @Override
   public int offer(byte[] source, int offset, int length) throws IOException {
     if (closed) {
-      throw Channels.streamClosed();
+      throw Ends.streamClosed();
     }
     return 0; // nobody can tell how much would fit
   }
@@ -34,7 +35,7 @@ final class StreamWriteEnd implements WriteEnd {
     turn.lock();
     try {
       if (closed) {
-        throw Channels.streamClosed();
+        throw Ends.streamClosed();
       }
       stream.write(source, offset, length);
       stream.flush();
