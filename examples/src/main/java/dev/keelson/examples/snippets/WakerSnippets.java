@@ -46,25 +46,23 @@ public final class WakerSnippets {
     // end
   }
 
-  /** The owner of a queue and of a selector. */
+  /** The owner of a queue and of a selector, which the waker is on. */
   public static void selectorLoop(
-      Selector selector, Queue<Runnable> queue, Consumer<SelectionKey> handle)
+      Waker waker, Selector selector, Queue<Runnable> queue, Consumer<SelectionKey> handle)
       throws IOException, InterruptedException {
     // snippet: waker-selector
-    try (Waker waker = Waker.on(selector)) {
-      while (true) {
-        Wakeup wakeup = waker.await(); // in place of select()
-        if (wakeup.isSignalled()) {
-          selector.selectNow(); // one that was pending has skipped the look at the channels
-        }
-        selector.selectedKeys().forEach(handle);
-        selector.selectedKeys().clear(); // a key that stays in there ends each wait at once
-        for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
-          task.run();
-        }
-        if (wakeup.isClosed()) {
-          return;
-        }
+    while (true) {
+      Wakeup wakeup = waker.await(); // in place of select()
+      if (wakeup.isSignalled()) {
+        selector.selectNow(); // one that was pending has skipped the look at the channels
+      }
+      selector.selectedKeys().forEach(handle);
+      selector.selectedKeys().clear(); // a key that stays in there ends each wait at once
+      for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
+        task.run();
+      }
+      if (wakeup.isClosed()) {
+        return;
       }
     }
     // end
