@@ -42,7 +42,9 @@ class AddressSpaceLimitTest {
   void shouldWorkOrRefuseAndLeaveNothingWhenAddressSpaceIsShort() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "there is no /usr/bin/prlimit");
     Result result =
-        Command.of(LimitedMain.command(List.of(), System.getProperty("java.io.tmpdir"), "memory"))
+        Command.of(
+                LimitedCommand.words(
+                    List.of(), System.getProperty("java.io.tmpdir"), LimitedAddressSpaceMain.class))
             .env("GLIBC_TUNABLES", TUNABLES)
             .untracked()
             .unsetEnv("KEELSON_ID")

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DescriptorLimitTest {
 
   @ParameterizedTest
-  @ValueSource(classes = {LimitedMain.class, LimitedEngineMain.class})
+  @ValueSource(classes = {LimitedDescriptorsMain.class, LimitedEngineMain.class})
   void shouldWorkOrRefuseAndHarmNothingWhenDescriptorsAreShort(Class<?> main) throws Exception {
     assumeTrue(
         new File("/proc/self/fd").length() > 0,
@@ -33,7 +33,7 @@ class DescriptorLimitTest {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "there is no /usr/bin/prlimit");
     Result result =
         Command.of(
-                LimitedMain.command(
+                LimitedCommand.words(
                     List.of("/usr/bin/prlimit", "--nofile=256:256"),
                     System.getProperty("java.io.tmpdir"),
                     main,

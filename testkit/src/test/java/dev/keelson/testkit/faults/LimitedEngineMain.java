@@ -61,14 +61,14 @@ final class LimitedEngineMain {
 
   private final List<String> findings = new ArrayList<>();
   private final Deque<FileInputStream> fillers = new ArrayDeque<>();
-  private final Deque<LimitedMain.Parked> parked = new ArrayDeque<>();
+  private final Deque<LimitedPlaces.Parked> parked = new ArrayDeque<>();
 
   private LimitedEngineMain() {}
 
   public static void main(String[] args) throws Exception {
     LimitedEngineMain main = new LimitedEngineMain();
-    LimitedMain.loadAll(Command.class);
-    LimitedMain.loadAll(Procs.class);
+    LimitedCommand.loadAll(Command.class);
+    LimitedCommand.loadAll(Procs.class);
     main.warmUp();
     List<Step> steps =
         args[0].equals("descriptors")
@@ -87,7 +87,7 @@ final class LimitedEngineMain {
         step.run();
       }
     }
-    Procs.children(LimitedMain.self()).forEach(Procs::kill);
+    Procs.children(LimitedJvm.self()).forEach(Procs::kill);
     main.findings.forEach(finding -> System.out.println("finding: " + finding));
     System.out.flush();
     Runtime.getRuntime().halt(main.findings.isEmpty() ? 0 : 1);
@@ -160,17 +160,17 @@ final class LimitedEngineMain {
   }
 
   private void expectSoon(String what, BooleanSupplier condition) throws InterruptedException {
-    LimitedMain.await(LimitedMain.LONG, condition::getAsBoolean);
+    LimitedJvm.await(LimitedJvm.LONG, condition::getAsBoolean);
     expect(what, condition.getAsBoolean());
   }
 
   private void expectNobody(String when) throws InterruptedException {
-    expectSoon("nobody is left " + when, () -> Procs.children(LimitedMain.self()).isEmpty());
+    expectSoon("nobody is left " + when, () -> Procs.children(LimitedJvm.self()).isEmpty());
   }
 
   private void end(Spawned process) throws InterruptedException {
     var unused = process.endTree(new TreeEnding(0));
-    expect("it ends", process.awaitExit(LimitedMain.LONG));
+    expect("it ends", process.awaitExit(LimitedJvm.LONG));
   }
 
   /** Reads to the end, if that comes. */
@@ -194,13 +194,13 @@ final class LimitedEngineMain {
             });
     reader.setDaemon(true);
     reader.start();
-    return over.await(LimitedMain.LONG, TimeUnit.NANOSECONDS) ? all.toString() : "no end";
+    return over.await(LimitedJvm.LONG, TimeUnit.NANOSECONDS) ? all.toString() : "no end";
   }
 
   // Descriptors
 
   private void leaveDescriptors(int free) throws IOException {
-    LimitedMain.fill(fillers);
+    LimitedDescriptors.fill(fillers);
     for (int i = 0; i < free; i++) {
       fillers.pop().close();
     }
@@ -215,7 +215,7 @@ final class LimitedEngineMain {
   /** How much is in a pipe is asked by a descriptor. */
   private void keepsWhatIsInAFinishedPipe() throws Exception {
     Spawned child = spawn(fresh(), Stdio.NULL, Stdio.PIPE, "/bin/echo", "last");
-    expect("it ends", child.awaitExit(LimitedMain.LONG));
+    expect("it ends", child.awaitExit(LimitedJvm.LONG));
     leaveDescriptors(0);
     child.stdout().finish();
     giveDescriptorsBack();
@@ -257,17 +257,13 @@ final class LimitedEngineMain {
   /** Leaves so many places, and no thread that is idle. */
   private void leave(int free) throws InterruptedException {
     expectSoon(
-        "the threads that are idle end", () -> !isRunning("keelson-timer", "keelson-worker"));
-    LimitedMain.leave(free, parked);
-  }
-
-  private static boolean isRunning(String... names) {
-    return Thread.getAllStackTraces().keySet().stream()
-        .anyMatch(thread -> Arrays.stream(names).anyMatch(thread.getName()::startsWith));
+        "the threads that are idle end",
+        () -> !LimitedJvm.isRunning("keelson-timer", "keelson-worker"));
+    LimitedPlaces.leave(free, parked);
   }
 
   private void giveBack() throws InterruptedException {
-    LimitedMain.end(parked, parked.size());
+    LimitedPlaces.end(parked, parked.size());
   }
 
   /** Something that is tried. */
@@ -286,7 +282,7 @@ final class LimitedEngineMain {
 
   /** Takes the places that threads of the JDK's may have left meanwhile, too. */
   private void leaveNone() throws InterruptedException {
-    LimitedMain.leave(0, parked);
+    LimitedPlaces.leave(0, parked);
   }
 
   private void watchesWithoutATimer() throws Exception {
@@ -309,7 +305,7 @@ final class LimitedEngineMain {
     giveBack();
     if (child != null) {
       end(child);
-      expect("the end is told", ended.await(LimitedMain.LONG, TimeUnit.NANOSECONDS));
+      expect("the end is told", ended.await(LimitedJvm.LONG, TimeUnit.NANOSECONDS));
     }
     expectNobody("of " + engine.name());
   }
@@ -332,7 +328,8 @@ final class LimitedEngineMain {
     giveBack();
     end(writer);
     expectNobody("of a link");
-    expectSoon("nobody reads from a link that is closed", () -> !isRunning("keelson-worker"));
+    expectSoon(
+        "nobody reads from a link that is closed", () -> !LimitedJvm.isRunning("keelson-worker"));
   }
 
   private void finishesInTheEnd() throws Exception {

@@ -34,7 +34,7 @@ class ProcessLimitTest {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @ValueSource(classes = {LimitedMain.class, LimitedEngineMain.class})
+  @ValueSource(classes = {LimitedProcessesMain.class, LimitedEngineMain.class})
   void shouldWorkOrRefuseAndLeaveNothingWhenProcessesAreShort(Class<?> main) throws Exception {
     assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "not root");
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "there is no /usr/bin/prlimit");
@@ -43,7 +43,7 @@ class ProcessLimitTest {
     // Another lane's test may run at the same time, and zombies of the last one be left: they
     // count.
     int user =
-        (main == LimitedMain.class ? 300_000 : 400_000)
+        (main == LimitedProcessesMain.class ? 300_000 : 400_000)
             + (int) (ProcessHandle.current().pid() % 100_000);
     List<String> asUser =
         List.of(
@@ -54,13 +54,13 @@ class ProcessLimitTest {
             "--inh-caps=-all");
     assumeCan(asUser, "-w", directory.toString());
     assumeCan(asUser, "-x", Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String entry : LimitedMain.classPath()) {
+    for (String entry : LimitedCommand.classPath()) {
       assumeCan(asUser, "-r", entry);
     }
     List<String> wrapper = new ArrayList<>(asUser);
     wrapper.addAll(List.of("/usr/bin/prlimit", "--nproc=70:70"));
     Result result =
-        run(Command.of(LimitedMain.command(wrapper, directory.toString(), main, "processes")));
+        run(Command.of(LimitedCommand.words(wrapper, directory.toString(), main, "processes")));
     System.out.print(result.stdoutText());
     assertEquals(0, result.exitCode(), result::stdoutText);
   }
