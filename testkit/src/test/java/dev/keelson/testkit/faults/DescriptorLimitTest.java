@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DescriptorLimitTest {
 
   @ParameterizedTest
-  @ValueSource(classes = {LimitedDescriptorsMain.class, LimitedEngineMain.class})
+  @ValueSource(classes = {LimitedDescriptorsMain.class, LimitedEngineDescriptorsMain.class})
   void shouldWorkOrRefuseAndHarmNothingWhenDescriptorsAreShort(Class<?> main) throws Exception {
     assumeTrue(
         new File("/proc/self/fd").length() > 0,
@@ -36,8 +36,7 @@ class DescriptorLimitTest {
                 LimitedCommand.words(
                     List.of("/usr/bin/prlimit", "--nofile=256:256"),
                     System.getProperty("java.io.tmpdir"),
-                    main,
-                    "descriptors"))
+                    main))
             .untracked()
             .unsetEnv("KEELSON_ID")
             .mergeStderr()

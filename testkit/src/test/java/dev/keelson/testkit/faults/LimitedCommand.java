@@ -18,8 +18,7 @@ final class LimitedCommand {
 
   private LimitedCommand() {}
 
-  static List<String> words(
-      List<String> wrapper, String temporary, Class<?> main, String... arguments)
+  static List<String> words(List<String> wrapper, String temporary, Class<?> main)
       throws URISyntaxException {
     List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -36,7 +35,6 @@ final class LimitedCommand {
             "-cp",
             String.join(File.pathSeparator, classPath()),
             main.getName()));
-    command.addAll(List.of(arguments));
     return command;
   }
 

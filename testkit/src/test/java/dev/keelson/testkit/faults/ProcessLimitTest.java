@@ -34,7 +34,7 @@ class ProcessLimitTest {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @ValueSource(classes = {LimitedProcessesMain.class, LimitedEngineMain.class})
+  @ValueSource(classes = {LimitedProcessesMain.class, LimitedEngineProcessesMain.class})
   void shouldWorkOrRefuseAndLeaveNothingWhenProcessesAreShort(Class<?> main) throws Exception {
     assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "not root");
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "there is no /usr/bin/prlimit");
@@ -59,8 +59,7 @@ class ProcessLimitTest {
     }
     List<String> wrapper = new ArrayList<>(asUser);
     wrapper.addAll(List.of("/usr/bin/prlimit", "--nproc=70:70"));
-    Result result =
-        run(Command.of(LimitedCommand.words(wrapper, directory.toString(), main, "processes")));
+    Result result = run(Command.of(LimitedCommand.words(wrapper, directory.toString(), main)));
     System.out.print(result.stdoutText());
     assertEquals(0, result.exitCode(), result::stdoutText);
   }
