@@ -58,7 +58,7 @@ public final class Tour {
     List<String> wanted = new ArrayList<>(List.of(args));
     boolean plain = wanted.remove("--plain") || !writesToTerminal();
     if (wanted.remove("--list")) {
-      STORIES.forEach(story -> System.out.printf("%-14s%s%n", story.id(), story.title()));
+      STORIES.forEach(story -> System.out.printf("%-16s%s%n", story.id(), story.title()));
       return;
     }
     List<Story> chosen = choose(wanted);
