@@ -54,7 +54,9 @@ final class S12OneWait implements Story {
     pipes.report();
     stage.row("rounds for one wake-up", forgotten.answer(), taken.answer());
     stage.wound(rounds(forgotten) > 2, "a byte that nobody reads wakes for ever");
-    stage.expect(taken.answer().equals("2 rounds"), "a wake-up is told once");
+    stage.expect(
+        taken.answer().equals("2 rounds") || taken.answer().equals("1 rounds"), // 200 ms at once
+        "a wake-up is told once");
 
     String signal =
         SignalRouter.support("TERM") == SignalSupport.OK ? "TERM" : "USR1"; // else it says why
@@ -134,6 +136,7 @@ final class S12OneWait implements Story {
       int echoes = 0;
       int waits = 0;
       String status = "no exit";
+      boolean asked = false;
       while (true) {
         Ready ready = set.await(Duration.ofSeconds(10));
         waits++;
@@ -152,7 +155,8 @@ final class S12OneWait implements Story {
             echoes += answer(client, source) ? 1 : 0;
           }
         }
-        if (echoes == CLIENTS && !status.equals("no exit") && route.count() == 0) {
+        if (echoes == CLIENTS && !status.equals("no exit") && !asked) {
+          asked = true; // a second signal could come when nobody listens any more
           Command.of("kill", "-s", signal, String.valueOf(ProcessHandle.current().pid())).run();
         }
         if (ready.wakeup().has(SHUTDOWN) || waits > 1_000) {
