@@ -107,7 +107,7 @@ final class ReplaceProcessBuilder implements Story {
     Experiment.Ending dropIn =
         experiment.run("SafeProcessBuilder", with(script, ReplaceProcessBuilder::dropIn));
     Experiment.Ending command =
-        experiment.run("Command", with(script, ReplaceProcessBuilder::command));
+        experiment.runPatiently("Command", with(script, ReplaceProcessBuilder::command));
     experiment.report();
     stage.row(what, jdk.brief(), "drop-in " + dropIn.brief() + "; Command " + command.brief());
     if (hurts) {

@@ -23,6 +23,9 @@ final class S11LostWake implements Story {
   private static final int ROUNDS = 40_000;
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(3);
 
+  /** For a machine that seldom runs both threads at once: until something was lost. */
+  private static final long UNTIL_SEEN_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   /** One way to set a flag and be told of it. */
   private interface Mailbox extends AutoCloseable {
     /** By the thread that has something to say. */
@@ -68,7 +71,7 @@ final class S11LostWake implements Story {
     Slices notified = new Slices(true);
     Slices selected = new Slices(true);
     Slices woken = new Slices(false);
-    Experiment experiment = new Experiment(stage, Duration.ofSeconds(20));
+    Experiment experiment = new Experiment(stage, Duration.ofSeconds(60));
     Experiment.Ending monitor =
         experiment.run("notify", nap -> rounds(FlagAndMonitor::new, notified));
     Experiment.Ending latch =
@@ -118,7 +121,7 @@ final class S11LostWake implements Story {
       long began = System.nanoTime();
       int round = 0;
       while ((round < ROUNDS && System.nanoTime() - began < MOST_NANOS)
-          || (slices.untilSeen && lost == 0 && System.nanoTime() - began < 4 * MOST_NANOS)) {
+          || (slices.untilSeen && lost == 0 && System.nanoTime() - began < UNTIL_SEEN_NANOS)) {
         round++;
         turns.begun = round;
         boolean slept = mailbox.sleepsWholeBound();

@@ -36,7 +36,7 @@ final class S4LaunchByLuck implements Story {
             + " the end of its output.");
     Experiment pipes = new Experiment(stage, DEADLINE);
     Experiment.Ending stuck = pipes.run("ProcessBuilder", S4LaunchByLuck::oneAfterTheOther);
-    Experiment.Ending both = pipes.run("Command", S4LaunchByLuck::bothAtOnce);
+    Experiment.Ending both = pipes.runPatiently("Command", S4LaunchByLuck::bothAtOnce);
     pipes.report();
     stage.row("200,000 bytes on stderr", stuck.brief(), both.brief());
     stage.wound(stuck.hung(), "a pipe that nobody reads stops both");
@@ -47,7 +47,7 @@ final class S4LaunchByLuck implements Story {
             + " end of the output waits for the helper.");
     Experiment held = new Experiment(stage, DEADLINE);
     Experiment.Ending waits = held.run("ProcessBuilder", S4LaunchByLuck::untilTheEndOfFile);
-    Experiment.Ending drains = held.run("Command", S4LaunchByLuck::withPatience);
+    Experiment.Ending drains = held.runPatiently("Command", S4LaunchByLuck::withPatience);
     held.report();
     stage.say(
         "The helper lives on: it may be a daemon that was meant to stay, so a child that has ended"
@@ -62,7 +62,7 @@ final class S4LaunchByLuck implements Story {
             + " of them ignores TERM.");
     Experiment timeout = new Experiment(stage, DEADLINE);
     Experiment.Ending one = timeout.run("ProcessBuilder", S4LaunchByLuck::killsOne);
-    Experiment.Ending tree = timeout.run("Command", S4LaunchByLuck::endsTheTree);
+    Experiment.Ending tree = timeout.runPatiently("Command", S4LaunchByLuck::endsTheTree);
     timeout.report();
     stage.row("timeout of 0.5 s, a tree of 3", one.brief(), tree.brief());
     stage.wound(one.after().survivors() > 0, "a timeout that kills one process leaves others");

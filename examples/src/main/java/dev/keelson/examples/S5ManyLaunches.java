@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.annotation.Nullable;
 
 /**
@@ -56,7 +55,7 @@ final class S5ManyLaunches implements Story {
     Experiment threads = new Experiment(stage, Duration.ofSeconds(10));
     Experiment.Ending jdk =
         threads.run("ProcessBuilder", nap -> fromThreads(() -> plainRound(nap)));
-    Experiment.Ending keelson = threads.run("Command", S5ManyLaunches::onLauncher);
+    Experiment.Ending keelson = threads.runPatiently("Command", S5ManyLaunches::onLauncher);
     threads.report();
     stage.row(
         THREADS * ROUNDS + " rounds on " + THREADS + " threads", jdk.brief(), keelson.brief());
@@ -71,7 +70,7 @@ final class S5ManyLaunches implements Story {
             + "): every fourth is missing, fails or is too slow.");
     Experiment async = new Experiment(stage, Duration.ofSeconds(20));
     Experiment.Ending unlimited = async.run("ProcessBuilder", S5ManyLaunches::startAll);
-    Experiment.Ending limited = async.run("runAsync", S5ManyLaunches::runAll);
+    Experiment.Ending limited = async.runPatiently("runAsync", S5ManyLaunches::runAll);
     async.report();
     stage.row(COMMANDS + " commands at once", unlimited.answer(), limited.answer());
     stage.wound(live(unlimited) > PLACES, "nothing limits how many run at once");
@@ -167,7 +166,6 @@ final class S5ManyLaunches implements Story {
   }
 
   private static String runAll(String nap) throws Exception {
-    AtomicInteger most = new AtomicInteger();
     try (Launcher launcher = Launcher.builder().maxConcurrent(PLACES).build()) {
       List<CompletableFuture<String>> futures = new ArrayList<>();
       for (int i = 0; i < COMMANDS; i++) {
@@ -175,26 +173,19 @@ final class S5ManyLaunches implements Story {
             Command.of(words(i, nap))
                 .timeout(Duration.ofSeconds(isSlow(i) ? 1 : 15))
                 .grace(Duration.ofMillis(100));
-        futures.add(
-            launcher
-                .runAsync(command)
-                .handle(
-                    (result, thrown) -> {
-                      look(launcher, most);
-                      return kind(result, thrown);
-                    }));
-        look(launcher, most);
+        futures.add(launcher.runAsync(command).handle(S5ManyLaunches::kind));
       }
+      int most = 0;
       Map<String, Integer> kinds = new TreeMap<>();
       for (CompletableFuture<String> future : futures) {
+        while (!future.isDone()) {
+          most = Math.max(most, launcher.children().size());
+          Thread.sleep(1);
+        }
         kinds.merge(future.join(), 1, Integer::sum);
       }
       return "saw " + most + " live, " + kinds;
     }
-  }
-
-  private static void look(Launcher launcher, AtomicInteger most) {
-    most.accumulateAndGet(launcher.children().size(), Math::max);
   }
 
   private static boolean isSlow(int i) {

@@ -104,7 +104,7 @@ final class S6TaskServer implements Story {
             .args("-Xms192m", "-Xmx192m", "-XX:+UseG1GC", "-Dsun.net.httpserver.nodelay=true")
             .args("-cp", System.getProperty("java.class.path"))
             .args(TaskServerMain.class.getName(), bond.name(), String.valueOf(TASKS))
-            .timeout(Duration.ofSeconds(60))
+            .timeout(Duration.ofMinutes(2))
             .run()
             .lines());
   }
