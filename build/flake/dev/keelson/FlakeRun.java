@@ -21,7 +21,7 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /**
  * Runs every test class of its module that is tagged {@code process}, {@code keelson.flake} times over in this JVM, one
- * dynamic test a round. {@code mvn -Pflake test} compiles it into core and testkit and runs nothing else.
+ * dynamic test a round. {@code mvn -Pflake test} compiles it into core, testkit and examples, and runs nothing else.
  */
 class FlakeRun {
   private static final int ROUNDS = Integer.getInteger("keelson.flake", 0);
