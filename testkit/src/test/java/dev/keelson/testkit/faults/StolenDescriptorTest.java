@@ -38,8 +38,10 @@ class StolenDescriptorTest {
   }
 
   @Test
-  void shouldSayWhenNobodyCanWakeTheLoop() throws Exception {
-    String said = robbed("eventfd", "the eventfd of the loop was closed by other code");
+  void shouldSayWhenTheLoopIsWokenByAnother() throws Exception {
+    String said =
+        robbed(
+            "eventfd", "the eventfd of the loop was closed by other code of this process; it has");
 
     assertTrue(said.contains("cut: true\n"), said);
     assertTrue(said.contains("works: yes\n"), said);

@@ -18,10 +18,15 @@ final class Descriptors {
 
   /** That descriptor or a copy of it with a number of at least 3; or the error that it is. */
   static int aboveStandard(Kernel kernel, int fd) {
-    if (fd < 0 || fd >= FIRST) {
+    return atLeast(kernel, FIRST, fd);
+  }
+
+  /** That descriptor or a copy of it with a number of at least that; or the error that it is. */
+  static int atLeast(Kernel kernel, int lowest, int fd) {
+    if (fd < 0 || fd >= lowest) {
       return fd;
     }
-    int copy = kernel.fcntl(fd, Linux.F_DUPFD_CLOEXEC, FIRST);
+    int copy = kernel.fcntl(fd, Linux.F_DUPFD_CLOEXEC, lowest);
     kernel.close(fd);
     return copy;
   }

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -51,9 +51,10 @@ final class Loop implements Runnable {
    *
    * Where other code closes what is ours
    * ------------------------------------
-   * A number that the system has once refused is not used again: it will be a stranger's. Without the eventfd nobody can wake the
-   * loop, which then looks into the queue each time it wakes, and wakes often once it knows. Without the epoll nothing comes any
-   * more; who registers is refused.
+   * A number that the system has once refused is not used again: it will be a stranger's. Who finds the eventfd gone hangs another
+   * in its place and rings that. Others who come meanwhile find none and leave their requests, which are in the queue before that
+   * ring. Where no other can be had nobody can wake the loop, which then looks into the queue each time it wakes, and wakes often
+   * once it knows. Without the epoll nothing comes any more; who registers is refused.
    */
 
   interface Handler {
@@ -67,10 +68,14 @@ final class Loop implements Runnable {
   private static final int MOST_EVENTS = 128;
   private static final long WAKE_UP = 0;
   private static final int COUNTER = 8;
+  private static final String BELL = "eventfd of the loop";
 
   /** How often the queue is looked at where nobody can ring. */
   private static final int LOOK_MILLIS = 100;
 
+  private static final int NONE = -1;
+  private static final String BELL_IS_REPLACED =
+      "the eventfd of the loop was closed by other code of this process; it has another one";
   private static final String BELL_IS_GONE =
       "the eventfd of the loop was closed by other code of this process; what it is asked for may"
           + " wait";
@@ -80,14 +85,16 @@ final class Loop implements Runnable {
 
   private final Kernel kernel;
   private final int epoll;
-  private final int bell;
+
+  /** Rings for the queue; {@link #NONE} where it is gone and no other can be had. */
+  private final AtomicInteger bell;
+
   private final Region events;
   private final Region one;
   private final Region counter;
   private final Map<Long, Handler> handlers = new ConcurrentHashMap<>();
   private final AtomicLong tokens = new AtomicLong(WAKE_UP);
   private final Inbox inbox = new Inbox();
-  private final AtomicBoolean bellIsGone = new AtomicBoolean();
   private volatile boolean epollIsGone;
 
   /** The events whose handlers found no memory. Used on the loop's thread alone. */
@@ -102,7 +109,7 @@ final class Loop implements Runnable {
   private Loop(Kernel kernel, int epoll, int bell) {
     this.kernel = kernel;
     this.epoll = epoll;
-    this.bell = bell;
+    this.bell = new AtomicInteger(bell);
     events = kernel.allocate(MOST_EVENTS * Layout.EPOLL_EVENT);
     one = kernel.allocate(COUNTER);
     one.bytes().putLong(0, 1);
@@ -122,7 +129,7 @@ final class Loop implements Runnable {
       Daemons.newThread("keelson-loop", loop).start();
       started = true;
       report(epoll, "epoll of the loop");
-      report(bell, "eventfd of the loop");
+      report(bell, BELL);
       return loop;
     } finally {
       if (!started) {
@@ -200,23 +207,52 @@ final class Loop implements Runnable {
   /** Has the loop run something soon. */
   void submit(Inbox.Request request) {
     inbox.add(request);
-    while (!bellIsGone.get()) {
+    for (int rung = bell.get(); rung != NONE; rung = bell.get()) {
       try {
-        int answer = kernel.write(bell, one, 0, COUNTER);
+        int answer = kernel.write(rung, one, 0, COUNTER);
         // Full means that a wake-up is pending.
-        if (answer < 0 && answer != -Linux.EAGAIN && answer != -Linux.EINTR) {
-          missTheBell();
+        if (answer >= 0 || answer == -Linux.EAGAIN || answer == -Linux.EINTR) {
+          return;
         }
-        return;
+        missTheBell(rung);
       } catch (OutOfMemoryError e) {
         Daemons.awaitMemory(); // it is in the queue, and nobody else may ever ring
       }
     }
   }
 
-  private void missTheBell() {
-    if (bellIsGone.compareAndSet(false, true)) { // against others who find out: told once
-      Daemons.complain(Loop.class, BELL_IS_GONE, null);
+  /** After this the caller rings, or looks into the queue. */
+  private void missTheBell(int missed) {
+    if (bell.compareAndSet(missed, NONE)) { // against others who find out: replaced and told once
+      int another = hangAnother(missed + 1);
+      bell.set(another);
+      if (another == NONE) {
+        Daemons.complain(Loop.class, BELL_IS_GONE, null);
+      } else {
+        report(another, BELL);
+        Daemons.complain(Loop.class, BELL_IS_REPLACED, null);
+      }
+    }
+  }
+
+  /** With another number, so that nobody takes it for the one that was missed. */
+  private int hangAnother(int lowest) {
+    int fd = NONE;
+    while (true) {
+      try {
+        if (fd < 0) {
+          fd = Descriptors.atLeast(kernel, lowest, kernel.eventfd());
+        }
+        if (fd >= 0 && control(Linux.EPOLL_CTL_ADD, fd, Linux.EPOLLIN, WAKE_UP) == 0) {
+          return fd;
+        }
+        if (fd >= 0) {
+          kernel.close(fd);
+        }
+        return NONE;
+      } catch (OutOfMemoryError e) {
+        Daemons.awaitMemory(); // nobody else would
+      }
     }
   }
 
@@ -257,7 +293,7 @@ final class Loop implements Runnable {
     if (kept == MOST_EVENTS) {
       return;
     }
-    boolean unrung = bellIsGone.get();
+    boolean unrung = bell.get() == NONE;
     if (unrung || epollIsGone) {
       boolean unused = inbox.serve(Loop.class); // what stays is looked at again
     }
@@ -284,8 +320,9 @@ final class Loop implements Runnable {
   private void dispatch(long token, int what) {
     try {
       if (token == WAKE_UP) {
-        if (!bellIsGone.get() && kernel.read(bell, counter, 0, COUNTER) == -Linux.EBADF) {
-          missTheBell();
+        int rung = bell.get();
+        if (rung != NONE && kernel.read(rung, counter, 0, COUNTER) == -Linux.EBADF) {
+          missTheBell(rung);
         }
         if (!inbox.serve(Loop.class)) {
           keep(WAKE_UP, what);

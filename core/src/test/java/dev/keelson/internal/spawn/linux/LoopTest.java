@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.internal.spawn.linux;
 
+import static dev.keelson.internal.linux.Linux.EBADF;
+import static dev.keelson.internal.linux.Linux.EINVAL;
+import static dev.keelson.internal.linux.Linux.EMFILE;
 import static dev.keelson.internal.linux.Linux.EPOLLHUP;
 import static dev.keelson.internal.linux.Linux.EPOLLIN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,13 +15,17 @@ import static org.mockito.Mockito.mock;
 import dev.keelson.internal.linux.Kernel;
 import dev.keelson.internal.linux.Layout;
 import dev.keelson.internal.linux.Region;
+import dev.keelson.internal.spawn.Inbox;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,6 +44,8 @@ class LoopTest {
   private static final int BELL = 101;
   private static final int FD = 102;
   private static final int OTHER = 103;
+  private static final int ANOTHER_BELL = 104;
+  private static final long WAKE_UP = 0;
   private static final Step NOTHING = () -> {};
 
   private interface Step {
@@ -54,6 +63,14 @@ class LoopTest {
   /** Done once, while a descriptor is being registered. */
   private final AtomicReference<Step> registering = new AtomicReference<>(NOTHING);
 
+  /** What each call for an eventfd gets. */
+  private final BlockingQueue<Integer> bells = new LinkedBlockingQueue<>(List.of(BELL));
+
+  /** The descriptors that somebody else has closed. */
+  private final Set<Integer> stolen = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean over;
+
   private final Kernel kernel = mock(Kernel.class, this::answer);
   private Loop loop;
 
@@ -67,7 +84,11 @@ class LoopTest {
     return switch (name) {
       case "allocate" -> new Region(ByteBuffer.allocateDirect(call.getArgument(0)), 0);
       case "epollCreate" -> EPOLL;
-      case "eventfd" -> BELL;
+      case "eventfd" -> bells.remove();
+      case "fcntl" -> call.<Integer>getArgument(2) > BELL ? ANOTHER_BELL : -EINVAL;
+      case "close" -> 0;
+      case "read" -> stolen.contains(call.<Integer>getArgument(0)) ? -EBADF : Long.BYTES;
+      case "write" -> ring(call.getArgument(0));
       case "epollControl" -> {
         registering.getAndSet(NOTHING).run();
         yield 0;
@@ -77,8 +98,22 @@ class LoopTest {
     };
   }
 
+  @AfterEach
+  void letTheLoopSleep() {
+    over = true;
+  }
+
+  private int ring(int fd) {
+    if (stolen.contains(fd)) {
+      return -EBADF;
+    }
+    comes(new Event(WAKE_UP, EPOLLIN));
+    return Long.BYTES;
+  }
+
   private int handOut(Region events, int millis) throws InterruptedException {
-    List<Event> batch = millis < 0 ? coming.take() : coming.poll();
+    List<Event> batch =
+        millis < 0 || over ? coming.take() : coming.poll(millis, TimeUnit.MILLISECONDS);
     if (batch == null) {
       return 0;
     }
@@ -164,6 +199,51 @@ class LoopTest {
     comes(new Event(failing, EPOLLIN));
     assertEquals("failing", next());
     assertEquals(2, calls.get(), "it was not asked again");
+  }
+
+  /**
+   * The next eventfd has the number that has become free; whoever still misses it misses it once.
+   */
+  @Test
+  void shouldHangAnotherBellWithAnotherNumberWhereOneWasStolen() throws Exception {
+    stolen.add(BELL);
+    bells.add(BELL);
+
+    loop.submit(new Inbox.Request(() -> heard.add("asked")));
+    assertEquals("asked", next());
+    loop.submit(new Inbox.Request(() -> heard.add("asked again")));
+    assertEquals("asked again", next());
+  }
+
+  /** The loop itself is the first to find out. */
+  @Test
+  void shouldServeWhatIsAskedWhenTheBellIsStolenWhileItRings() throws Exception {
+    bells.add(ANOTHER_BELL);
+    Long token =
+        register(
+            FD,
+            events -> {
+              loop.submit(new Inbox.Request(() -> heard.add("asked")));
+              stolen.add(BELL);
+            });
+
+    comes(new Event(token, EPOLLIN));
+    assertEquals("asked", next());
+    loop.submit(new Inbox.Request(() -> heard.add("asked again")));
+    assertEquals("asked again", next());
+  }
+
+  @Test
+  void shouldLookByItselfOnceItWakesWhereNoOtherBellCanBeHad() throws Exception {
+    stolen.add(BELL);
+    bells.add(-EMFILE);
+    Long token = register(FD, events -> heard.add("woken"));
+
+    loop.submit(new Inbox.Request(() -> heard.add("asked")));
+    comes(new Event(token, EPOLLIN));
+    assertEquals(Set.of("woken", "asked"), Set.of(next(), next()));
+    loop.submit(new Inbox.Request(() -> heard.add("asked again")));
+    assertEquals("asked again", next());
   }
 
   /** An event may come only once. */
