@@ -90,7 +90,7 @@ final class ReplaceProcessBuilder implements Story {
   public void tell(Stage stage) throws Exception {
     three(stage, "a child that behaves", false, ": %s; echo one; echo two >&2; exit 7");
     three(
-        stage, "a helper holds the pipe", true, "sleep %s & echo one; echo two; sleep 0.4; exit 7");
+        stage, "a helper holds the pipe", true, "sleep %s & echo one; echo two; sleep 0.8; exit 7");
     three(stage, "a child that hangs", true, "echo one; sleep %s & wait");
     stage.say(
         "The drop-in cures what lies on this side of the pipes and keeps every habit of"

@@ -65,7 +65,8 @@ final class S11LostWake implements Story {
     stage.say(
         "One thread looks at a flag and goes to sleep, another one sets it and wakes: up to "
             + ROUNDS
-            + " rounds or 3 s. What is slept through is found by a bound of "
+            + " rounds or 3 s, and on until something was lost that can be. What is slept through is"
+            + " found by a bound of "
             + BOUND_MILLIS
             + " ms; without it, the thread would sleep for good.");
     Slices notified = new Slices(true);

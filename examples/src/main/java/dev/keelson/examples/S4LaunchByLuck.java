@@ -74,7 +74,7 @@ final class S4LaunchByLuck implements Story {
   }
 
   private static String withHelper(String nap) {
-    return "sleep " + nap + " & echo ready; sleep 0.4; exit 0"; // somebody reads by then
+    return "sleep " + nap + " & echo ready; sleep 1; exit 0"; // somebody reads by then
   }
 
   private static String tree(String nap) {

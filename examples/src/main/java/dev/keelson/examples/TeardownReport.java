@@ -107,6 +107,7 @@ final class TeardownReport implements Story {
     String nap = Trees.nap();
     String script = "(trap '' TERM; exec sleep " + nap + ") & " + apart(nap) + " echo half; wait";
     Process process = new ProcessBuilder("/bin/sh", "-c", script).start();
+    Trees.awaitSome(nap, 4); // on a busy machine they are not there at once
     stage.step("the same with ProcessBuilder", () -> process.waitFor(600, TimeUnit.MILLISECONDS));
     List<ProcessHandle> descendants = process.descendants().toList();
     process.destroy();

@@ -108,6 +108,8 @@ class TourTest {
         .args("-Dtour.plots=" + directory.resolve("plots"))
         .args("-cp", System.getProperty("java.class.path"), Tour.class.getName(), "--plain")
         .args(args)
+        .unsetEnv("JAVA_TOOL_OPTIONS") // a JVM tells of it
+        .unsetEnv("JDK_JAVA_OPTIONS")
         .timeout(MOST)
         .anyExit();
   }

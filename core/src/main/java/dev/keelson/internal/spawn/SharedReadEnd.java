@@ -73,8 +73,8 @@ public abstract class SharedReadEnd<P> implements ReadEnd {
   protected abstract int readSome(P pipe, byte[] target, int offset, int length) throws IOException;
 
   /**
-   * Waits until there may be bytes, {@link #wake} is called, or the thread is interrupted; not once
-   * it {@link #isAsked}.
+   * Waits until there may be bytes, {@link #wake} is called, or the thread is interrupted; no more
+   * than a moment once it {@link #isAsked}.
    */
   protected abstract void await(P pipe) throws IOException;
 
@@ -228,10 +228,17 @@ public abstract class SharedReadEnd<P> implements ReadEnd {
     } finally {
       turn.unlock();
     }
-    if (pipe == null) {
-      if (rest.hasRemaining() && !isAsked(CLOSE)) {
+    if (rest.hasRemaining() && !isAsked(CLOSE)) {
+      try {
         sink.chunk(rest);
+      } catch (RuntimeException | Error e) {
+        if (pipe != null) { // of a finish that found no memory to go on with
+          letGo(pipe, false);
+        }
+        throw e;
       }
+    }
+    if (pipe == null) {
       sink.end(endOfFile, null);
       return;
     }

@@ -59,19 +59,36 @@ class SharedReadEndTest {
 
   @Test
   void shouldFinishWhenItIsAskedAgainAfterThereWasNoMemory() throws Exception {
-    steps.then(2).then(-1).without = new OutOfMemoryError("injected");
+    steps.then(2).starves().then(-1);
     assertThrows(OutOfMemoryError.class, steps::finish);
     assertEquals(List.of(), steps.told);
-    steps.without = null;
     steps.finish();
     assertEquals(List.of("let go at its end"), steps.told);
     assertEquals(2, steps.read(new byte[4], 0, 4));
   }
 
   @Test
+  void shouldPassOnWhatAFinishTookThatFoundNoMemoryToGoOn() {
+    steps.then(2).starves();
+    assertThrows(OutOfMemoryError.class, steps::finish);
+    Sink sink = new Sink(2);
+    steps.drainTo(sink);
+    assertEquals(0, sink.wanted);
+    assertEquals(List.of("drains", "ceases with the rest"), steps.told);
+  }
+
+  @Test
+  void shouldLetGoOfThePipeWhenTheSinkHasNoRoomForThat() {
+    steps.then(2).starves();
+    assertThrows(OutOfMemoryError.class, steps::finish);
+    assertThrows(IllegalStateException.class, () -> steps.drainTo(new Sink(0)));
+    assertEquals(List.of("let go"), steps.told);
+  }
+
+  @Test
   void shouldTellTheLoopWhatWasAskedBeforeItHadThePipe() {
     steps.beforeTheLoop = steps::finish;
-    steps.drainTo(new NoSink());
+    steps.drainTo(new Sink(0));
     assertEquals(List.of("drains", "ceases with the rest"), steps.told);
     steps.close();
     assertEquals("ceases", steps.told.get(2));
@@ -80,16 +97,22 @@ class SharedReadEndTest {
   /** A pipe that says what it is told to, step by step. */
   private static final class Steps extends SharedReadEnd<String> {
 
+    private static final int NO_MEMORY = Integer.MIN_VALUE;
+
     final List<String> told = new ArrayList<>();
     private final Deque<Integer> answers = new ArrayDeque<>();
     private Runnable meanwhile = () -> {};
-    @Nullable OutOfMemoryError without;
     private Runnable beforeTheLoop = () -> {};
     private boolean fails;
     private boolean drains;
 
     Steps() {
       super("pipe");
+    }
+
+    /** No memory, once. */
+    Steps starves() {
+      return then(NO_MEMORY);
     }
 
     Steps then(int count) {
@@ -115,6 +138,9 @@ class SharedReadEndTest {
       if (count == null && fails) {
         throw new IOException("injected");
       }
+      if (count != null && count == NO_MEMORY) {
+        throw new OutOfMemoryError("injected");
+      }
       if (count == null || count < 0) {
         return count == null ? 0 : -1;
       }
@@ -137,9 +163,6 @@ class SharedReadEndTest {
 
     @Override
     protected int atMost(String pipe) {
-      if (without != null) {
-        throw without;
-      }
       return answers.stream().mapToInt(count -> Math.max(0, count)).sum();
     }
 
@@ -163,10 +186,19 @@ class SharedReadEndTest {
     }
   }
 
-  private static final class NoSink implements ChunkSink {
+  private static final class Sink implements ChunkSink {
+    int wanted;
+
+    Sink(int wanted) {
+      this.wanted = wanted;
+    }
+
     @Override
     public void chunk(ByteBuffer bytes) {
-      throw new AssertionError("nobody reads");
+      if (bytes.remaining() > wanted) {
+        throw new IllegalStateException("no room");
+      }
+      wanted -= bytes.remaining();
     }
 
     @Override

@@ -26,9 +26,11 @@ final class Descriptors {
     if (fd < 0 || fd >= lowest) {
       return fd;
     }
-    int copy = kernel.fcntl(fd, Linux.F_DUPFD_CLOEXEC, lowest);
-    kernel.close(fd);
-    return copy;
+    try {
+      return kernel.fcntl(fd, Linux.F_DUPFD_CLOEXEC, lowest);
+    } finally {
+      kernel.close(fd); // also where there was no memory for the call
+    }
   }
 
   /**

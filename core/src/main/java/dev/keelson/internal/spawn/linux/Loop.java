@@ -86,7 +86,7 @@ final class Loop implements Runnable {
   private final Kernel kernel;
   private final int epoll;
 
-  /** Rings for the queue; {@link #NONE} where it is gone and no other can be had. */
+  /** Rings for the queue; {@link #NONE} while another is being hung, and where none can be had. */
   private final AtomicInteger bell;
 
   private final Region events;
@@ -229,9 +229,18 @@ final class Loop implements Runnable {
       if (another == NONE) {
         Daemons.complain(Loop.class, BELL_IS_GONE, null);
       } else {
-        report(another, BELL);
         Daemons.complain(Loop.class, BELL_IS_REPLACED, null);
+        reportReplaced(another);
       }
+    }
+  }
+
+  /** If that can be had: a listener may fail, and others wait for the ring. */
+  private static void reportReplaced(int fd) {
+    try {
+      report(fd, BELL);
+    } catch (RuntimeException | Error e) {
+      // see above
     }
   }
 
