@@ -32,6 +32,8 @@ final class S12OneWait implements Story {
   private static final int SHUTDOWN = 1;
   private static final int CLIENTS = 3;
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final int MANY = 3;
 
   @Override
   public String id() {
@@ -53,7 +55,7 @@ final class S12OneWait implements Story {
     Experiment.Ending taken = pipes.run("WaitSet", nap -> oneWake());
     pipes.report();
     stage.row("rounds for one wake-up", forgotten.answer(), taken.answer());
-    stage.wound(rounds(forgotten) > 2, "a byte that nobody reads wakes for ever");
+    stage.wound(rounds(forgotten) >= MANY, "a byte that nobody reads wakes for ever");
     stage.expect(
         taken.answer().equals("2 rounds") || taken.answer().equals("1 rounds"), // 200 ms at once
         "a wake-up is told once");
@@ -89,8 +91,11 @@ final class S12OneWait implements Story {
       source.register(selector, SelectionKey.OP_READ);
       sink.write(ByteBuffer.allocate(1));
       int rounds = 0;
-      for (long began = System.nanoTime(); System.nanoTime() - began < LOOK_NANOS; rounds++) {
-        selector.select(TimeUnit.NANOSECONDS.toMillis(LOOK_NANOS));
+      long began = System.nanoTime();
+      for (long nanos = 0;
+          nanos < LOOK_NANOS || (rounds < MANY && nanos < LONG_NANOS); // on a busy machine
+          nanos = System.nanoTime() - began) {
+        rounds += selector.select(TimeUnit.NANOSECONDS.toMillis(LOOK_NANOS)); // not if in vain
         selector.selectedKeys().clear();
       }
       return rounds + " rounds";
