@@ -128,7 +128,7 @@ public abstract class SharedReadEnd<P> implements ReadEnd {
       return 0;
     }
     boolean interrupted = false;
-    lockTurn(interruptible);
+    Ends.takeTurn(turn, interruptible, Ends.INTERRUPTED_READING);
     try {
       while (true) {
         SchedulePoints.reach("readEnd.read");
@@ -151,7 +151,7 @@ public abstract class SharedReadEnd<P> implements ReadEnd {
         if (Thread.interrupted()) {
           interrupted = true;
           if (interruptible) {
-            throw Ends.interruptedReading();
+            throw new InterruptedIOException(Ends.INTERRUPTED_READING);
           }
         }
         await(pipe);
@@ -162,19 +162,6 @@ public abstract class SharedReadEnd<P> implements ReadEnd {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  private void lockTurn(boolean interruptible) throws InterruptedIOException {
-    if (!interruptible) {
-      turn.lock();
-      return;
-    }
-    try {
-      turn.lockInterruptibly();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Ends.interruptedReading();
     }
   }
 

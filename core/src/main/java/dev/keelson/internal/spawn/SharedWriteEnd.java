@@ -23,6 +23,8 @@ public abstract class SharedWriteEnd<P> implements WriteEnd {
    * writer could hand its descriptor's number to somebody else.
    */
 
+  private static final String INTERRUPTED = "interrupted while a process did not read its input";
+
   private final ReentrantLock turn = new ReentrantLock();
   private volatile boolean closed;
 
@@ -88,7 +90,7 @@ public abstract class SharedWriteEnd<P> implements WriteEnd {
   private void write(byte[] source, int offset, int length, boolean interruptible)
       throws IOException {
     boolean interrupted = false;
-    lockTurn(interruptible);
+    Ends.takeTurn(turn, interruptible, INTERRUPTED);
     try {
       for (int taken = 0; taken < length; ) {
         SchedulePoints.reach("writeEnd.write");
@@ -114,22 +116,8 @@ public abstract class SharedWriteEnd<P> implements WriteEnd {
     }
   }
 
-  private void lockTurn(boolean interruptible) throws InterruptedIOException {
-    if (!interruptible) {
-      turn.lock();
-      return;
-    }
-    try {
-      turn.lockInterruptibly();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw interrupted(0);
-    }
-  }
-
   private static InterruptedIOException interrupted(int transferred) {
-    InterruptedIOException e =
-        new InterruptedIOException("interrupted while a process did not read its input");
+    InterruptedIOException e = new InterruptedIOException(INTERRUPTED);
     e.bytesTransferred = transferred;
     return e;
   }

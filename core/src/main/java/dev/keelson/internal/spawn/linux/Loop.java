@@ -221,7 +221,6 @@ final class Loop implements Runnable {
     }
   }
 
-  /** After this the caller rings, or looks into the queue. */
   private void missTheBell(int missed) {
     if (bell.compareAndSet(missed, NONE)) { // against others who find out: replaced and told once
       int another = hangAnother(missed + 1);
@@ -229,13 +228,14 @@ final class Loop implements Runnable {
       if (another == NONE) {
         Daemons.complain(Loop.class, BELL_IS_GONE, null);
       } else {
+        int unused = kernel.write(another, one, 0, COUNTER); // first: a log may take its time
         Daemons.complain(Loop.class, BELL_IS_REPLACED, null);
         reportReplaced(another);
       }
     }
   }
 
-  /** If that can be had: a listener may fail, and others wait for the ring. */
+  /** If that can be had: a listener may fail, and the caller is to go on. */
   private static void reportReplaced(int fd) {
     try {
       report(fd, BELL);

@@ -7,6 +7,7 @@ import dev.keelson.internal.spawn.ReadEnd;
 import dev.keelson.internal.threads.Daemons;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -186,7 +187,7 @@ final class PumpedReadEnd implements ReadEnd {
           changed.await();
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          throw Ends.interruptedReading();
+          throw new InterruptedIOException(Ends.INTERRUPTED_READING);
         }
       }
       if (closed) {
