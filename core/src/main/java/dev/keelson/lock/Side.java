@@ -358,7 +358,7 @@ final class Side {
   // ---- queued threads
 
   Wait waits(Thread thread, boolean reacquires) {
-    Wait wait = new Wait(thread, reacquires);
+    Wait wait = new Wait(thread, System.nanoTime(), reacquires);
     Wait head;
     do {
       head = waits;

@@ -20,7 +20,7 @@ final class Wait {
   final Thread thread;
 
   /** When it began; a {@link Waiter}'s begins with the signal, before it is pushed. */
-  long since = System.nanoTime();
+  long since;
 
   /** Whether it gets back what it gave away when it waited on a condition. */
   final boolean reacquires;
@@ -30,8 +30,9 @@ final class Wait {
 
   @Nullable Wait next;
 
-  Wait(Thread thread, boolean reacquires) {
+  Wait(Thread thread, long since, boolean reacquires) {
     this.thread = thread;
+    this.since = since;
     this.reacquires = reacquires;
   }
 
@@ -67,7 +68,7 @@ final class Wait {
     Set<Thread> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Thread thread : sync.getQueuedThreads()) {
       Wait wait = known.get(thread);
-      waiters.add(wait == null ? new Wait(thread, false) : wait);
+      waiters.add(wait == null ? new Wait(thread, System.nanoTime(), false) : wait);
       seen.add(thread);
     }
     Collections.reverse(waiters); // the synchronizer looks from the end of its queue

@@ -50,7 +50,7 @@ final class Waiter implements ForkJoinPool.ManagedBlocker {
   Waiter(Thread thread, LockCondition condition) {
     this.thread = thread;
     this.condition = condition;
-    this.wait = new Wait(thread, true);
+    this.wait = new Wait(thread, 0, true);
   }
 
   boolean isWaiting() {
