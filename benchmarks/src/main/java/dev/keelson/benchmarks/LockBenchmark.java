@@ -142,13 +142,25 @@ final class LockBenchmark {
     }
   }
 
+  /** Pinned to one core, and then free, where it is bimodal: by whether the two share a core. */
   static void condition(Options options) throws Exception {
     int turns = options.number("turns", 10_000);
-    new Rounds(options)
-        .side(batches(Side.KEELSON, turns, () -> pingPong(new ResettableLock(), turns)))
-        .side(batches(PEER, turns, () -> pingPong(new ReentrantLock(), turns)))
-        .bar(PEER, 1.10)
-        .run("lock-condition", options.number("rounds", 31), 1, 5);
+    for (boolean pinned : new boolean[] {true, false}) {
+      Rounds rounds =
+          new Rounds(options)
+              .side(batches(Side.KEELSON, turns, () -> pingPong(new ResettableLock(), turns)))
+              .side(batches(PEER, turns, () -> pingPong(new ReentrantLock(), turns)))
+              .bar(PEER, 1.10);
+      if (pinned) {
+        Pinned.toOneCore();
+      }
+      try {
+        String name = "lock-condition" + (pinned ? "-pinned" : "");
+        rounds.run(name, options.number("rounds", 31), 1, 5);
+      } finally {
+        Pinned.toAllCores();
+      }
+    }
   }
 
   private static void pingPong(Lock lock, int turns) throws InterruptedException {
