@@ -4,11 +4,12 @@ package dev.keelson.process;
 import dev.keelson.internal.threads.Durations;
 import dev.keelson.internal.threads.Time;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.annotation.concurrent.NotThreadSafe;
 
 /**
  * What an execution comes to when nothing happens, and when: the clock of a {@link Course}, guarded
- * by the same lock. Only {@link #progressed} may be called without.
+ * by the same lock. Only {@link #progressed} and {@link #handingOn} may be called without.
  */
 @NotThreadSafe
 final class Agenda {
@@ -41,6 +42,11 @@ final class Agenda {
    */
   private volatile long lastProgress;
 
+  /**
+   * How many outputs have sinks with something in hand: nobody reads on, and the child may wait.
+   */
+  private final AtomicInteger beingHandedOn = new AtomicInteger();
+
   private long finishAt;
   private long abandonAt;
   private boolean finished;
@@ -59,6 +65,11 @@ final class Agenda {
 
   void progressed() {
     lastProgress = time.nanoTime();
+  }
+
+  /** One output more, or less, whose sinks have something in hand. */
+  void handingOn(int more) {
+    beingHandedOn.addAndGet(more);
   }
 
   /** From now on the drain's patience counts. */
@@ -120,8 +131,9 @@ final class Agenda {
     }
     return switch (what) {
       case TIMEOUT -> deadline;
-      case IDLE -> Durations.after(lastProgress, idleNanos);
-      case FINISH -> finishAt;
+      case IDLE ->
+          Durations.after(beingHandedOn.get() > 0 ? time.nanoTime() : lastProgress, idleNanos);
+      case FINISH -> draining ? finishAt : earlier(finishAt, deadline); // TIMEOUT was the latter's
       case ABANDON -> abandonAt;
     };
   }

@@ -78,9 +78,12 @@ public final class Command {
     return of(Stream.concat(Stream.of(Checks.program(program)), Arrays.stream(args)).toList());
   }
 
-  /** A command that runs the program at that path. */
+  /** A command that runs the program at that path, not one of that name on {@code PATH}. */
   public static Command of(Path program, String... args) {
-    return of(requireNonNull(program, "program").toString(), args);
+    requireNonNull(program, "program");
+    boolean name = program.getRoot() == null && program.getNameCount() == 1;
+    Path path = name && !program.toString().isEmpty() ? Path.of(".").resolve(program) : program;
+    return of(path.toString(), args);
   }
 
   /**
@@ -224,7 +227,8 @@ public final class Command {
 
   /**
    * How long the child may go without writing a byte to an output that Keelson reads; then as for
-   * {@link #timeout}.
+   * {@link #timeout}. The time that a consumer or sink of yours takes does not count: the child may
+   * have to wait for it.
    */
   public Command idleTimeout(Duration timeout) {
     long nanos = Durations.nanos("idleTimeout", timeout);

@@ -2,7 +2,6 @@
 package dev.keelson.process;
 
 import dev.keelson.internal.threads.Daemons;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import javax.annotation.Nullable;
 
@@ -35,13 +34,14 @@ public final class CommandFuture extends CompletableFuture<Result> {
   private final Callbacks callbacks;
 
   /**
-   * Written once, before {@link #follow} looks whether this is done; read after this became done.
-   * One of the two sees the other.
+   * Written before {@link #follow} looks whether this is done; read after this became done. One of
+   * the two sees the other. Null again once it is over.
    */
   private volatile @Nullable Running running;
 
   CommandFuture(Callbacks callbacks) {
     this.callbacks = callbacks;
+    var unused = whenComplete((result, failure) -> cancelRunning()); // whoever completes it
   }
 
   /** Takes the outcome of what runs; ends it at once if this future is over. */
@@ -57,6 +57,7 @@ public final class CommandFuture extends CompletableFuture<Result> {
 
   /** An outcome that cannot be had, for want of memory perhaps, is told as that. */
   private void deliver(Running over) {
+    running = null;
     try {
       Outcome outcome = over.outcome();
       CommandException exception = outcome.exception();
@@ -98,32 +99,5 @@ public final class CommandFuture extends CompletableFuture<Result> {
     if (started != null) {
       started.cancel();
     }
-  }
-
-  @Override
-  public boolean cancel(boolean mayInterruptIfRunning) {
-    boolean changed = super.completeExceptionally(new CancellationException());
-    if (changed) {
-      cancelRunning();
-    }
-    return changed || isCancelled();
-  }
-
-  @Override
-  public boolean complete(Result value) {
-    boolean changed = super.complete(value);
-    if (changed) {
-      cancelRunning();
-    }
-    return changed;
-  }
-
-  @Override
-  public boolean completeExceptionally(Throwable ex) {
-    boolean changed = super.completeExceptionally(ex);
-    if (changed) {
-      cancelRunning();
-    }
-    return changed;
   }
 }

@@ -135,8 +135,8 @@ final class Course {
     if (phase == Phase.RUNNING) {
       phase = Phase.ENDING;
       ending = fresh;
-    } else if (grace == 0) {
-      hurry();
+    } else if (ending != null) {
+      ending.shorten(grace);
     }
     return step;
   }

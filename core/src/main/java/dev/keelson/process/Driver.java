@@ -56,7 +56,7 @@ final class Driver {
           execution.endHere(Cause.INTERRUPTED, execution.command().settings().graceNanos);
           ending = true;
         }
-        execution.perform(life.advance(), true);
+        execution.perform(life.advance(), false); // this thread has interrupts to hear of
         done = pause();
       } catch (InterruptedException e) {
         if (interrupted) {
@@ -91,6 +91,7 @@ final class Driver {
     ticker.start();
     try {
       process.onExit(this::tick);
+      execution.whenDone(this::stopIfNeedless);
       setTicker();
     } catch (RuntimeException | Error e) {
       ticker.stop(); // what ends the process then does without
@@ -141,11 +142,18 @@ final class Driver {
   private void advance() {
     execution.observeExit();
     execution.perform(life.advance(), false);
-    if (life.needsNoClock(execution.streams().outputsAreUsers())) {
-      ticker.stop();
-    } else {
+    if (!stopIfNeedless()) {
       tryToSetTicker();
     }
+  }
+
+  /** A call that is still to come would keep the execution, and what was captured. */
+  private boolean stopIfNeedless() {
+    boolean needless = life.needsNoClock(execution.streams().outputsAreUsers());
+    if (needless) {
+      ticker.stop();
+    }
+    return needless;
   }
 
   // Threads that wait for a started child

@@ -75,6 +75,11 @@ final class Execution implements Output.Owner {
   }
 
   @Override
+  public void handingOn(int more) {
+    life.handingOn(more);
+  }
+
+  @Override
   public void limitExceeded() {
     endSoon(Cause.OUTPUT_LIMIT, null, settings.graceNanos);
   }

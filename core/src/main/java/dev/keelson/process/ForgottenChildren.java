@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.keelson.cleanup.CleanupRealm;
 import dev.keelson.cleanup.LeakLabel;
 import dev.keelson.cleanup.LeakLevel;
 import dev.keelson.cleanup.LeakReport;
 import dev.keelson.cleanup.Registration;
 import dev.keelson.internal.threads.Daemons;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.annotation.Nullable;
 
 /**
@@ -21,22 +24,28 @@ final class ForgottenChildren {
   private ForgottenChildren() {}
 
   /** Made for the first child that is started, not for a command that is run. */
-  private static final class Realm {
-    static final boolean OFF = CleanupRealm.shared().leakLevel() == LeakLevel.OFF;
-    static final CleanupRealm REALM =
-        CleanupRealm.builder()
-            .name("children")
-            .leakLevel(LeakLevel.PARANOID)
-            .leakListener(Realm::tell)
-            .build();
+  private static final AtomicReference<CleanupRealm> REALM = new AtomicReference<>();
 
-    static void tell(LeakReport report) {
-      Daemons.complain(
-          ForgottenChildren.class,
-          "a Child was dropped without close() while its process runs, and the process goes on: "
-              + report,
-          null);
+  private static CleanupRealm realm() {
+    CleanupRealm known = REALM.get();
+    if (known == null) {
+      CleanupRealm made =
+          CleanupRealm.builder()
+              .name("children")
+              .leakLevel(LeakLevel.PARANOID)
+              .leakListener(ForgottenChildren::tell)
+              .build();
+      known = REALM.compareAndSet(null, made) ? made : requireNonNull(REALM.get());
     }
+    return known;
+  }
+
+  private static void tell(LeakReport report) {
+    Daemons.complain(
+        ForgottenChildren.class,
+        "a Child was dropped without close() while its process runs, and the process goes on: "
+            + report,
+        null);
   }
 
   /** What is known of a child whose handle is gone. */
@@ -53,13 +62,13 @@ final class ForgottenChildren {
 
   /** Follows a handle until it is closed or its process ends; null where nobody wants to know. */
   static @Nullable Registration<?> follow(Child handle, Execution execution) {
-    if (Realm.OFF || execution.command().settings().detached) {
-      return null;
-    }
     try {
+      if (CleanupRealm.shared().leakLevel() == LeakLevel.OFF
+          || execution.command().settings().detached) {
+        return null;
+      }
       // An execution does not know its handle; to search it each time would take long.
-      Registration<?> registration =
-          Realm.REALM.registerUnchecked(handle, new Forgotten(execution));
+      Registration<?> registration = realm().registerUnchecked(handle, new Forgotten(execution));
       execution.whenExited(registration::detach);
       return registration;
     } catch (OutOfMemoryError e) {

@@ -35,7 +35,10 @@ final class Lifecycle {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed;
 
-  /** The course's own, and used under {@code lock} only, apart from {@link #progressed}. */
+  /**
+   * The course's own, and used under {@code lock} only, apart from {@link #progressed} and {@link
+   * #handingOn}.
+   */
   private final Agenda agenda;
 
   @GuardedBy("lock")
@@ -58,6 +61,10 @@ final class Lifecycle {
 
   void progressed() {
     agenda.progressed();
+  }
+
+  void handingOn(int more) {
+    agenda.handingOn(more);
   }
 
   /**

@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.annotation.concurrent.GuardedBy;
 
 /**
  * The trees that are not to outlive this JVM, and the one shutdown hook that ends them, all at
@@ -18,10 +20,15 @@ final class LiveTrees {
 
   private static final Set<Execution> LIVE = ConcurrentHashMap.newKeySet();
 
+  private static final ReentrantLock LOCK = new ReentrantLock();
+
+  @GuardedBy("LOCK")
+  private static boolean hooked;
+
   private LiveTrees() {}
 
   static void add(Execution execution) {
-    Hook.install();
+    hook();
     LIVE.add(execution);
   }
 
@@ -39,20 +46,18 @@ final class LiveTrees {
     Uninterruptibly.run(() -> left.await(MOST_SECONDS, TimeUnit.SECONDS));
   }
 
-  /** Installed once, with the first tree. */
-  private static final class Hook {
-    static {
-      try {
+  /** With the first tree; without memory, with the next one. */
+  private static void hook() {
+    LOCK.lock();
+    try {
+      if (!hooked) {
         Runtime.getRuntime().addShutdownHook(Daemons.newThread("keelson-exit", LiveTrees::endAll));
-      } catch (IllegalStateException exitingAlready) {
-        // The watchdog ends what is started now.
+        hooked = true;
       }
-    }
-
-    private Hook() {}
-
-    static void install() {
-      // loading the class does it
+    } catch (IllegalStateException exitingAlready) {
+      hooked = true; // the watchdog ends what is started now
+    } finally {
+      LOCK.unlock();
     }
   }
 }

@@ -24,6 +24,9 @@ final class Output {
   interface Owner {
     void progressed();
 
+    /** One output more, or less, whose sinks have something in hand. */
+    void handingOn(int more);
+
     void limitExceeded();
 
     /** Called once for each output that is carried. */

@@ -76,8 +76,13 @@ final class OutputPump implements Runnable {
     for (int count = end.read(buffer, 0, buffer.length);
         count >= 0;
         count = end.read(buffer, 0, buffer.length)) {
-      owner.progressed();
-      sinks.write(buffer, count);
+      owner.handingOn(1);
+      try {
+        sinks.write(buffer, count);
+      } finally {
+        owner.progressed();
+        owner.handingOn(-1);
+      }
       if (output.overLimit()) {
         owner.limitExceeded();
       }

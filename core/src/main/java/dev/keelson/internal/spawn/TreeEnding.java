@@ -8,11 +8,11 @@ import dev.keelson.internal.threads.Time;
  * How a tree is to be ended: asked first, and how long it is given before it is made to. The grace
  * can be cut short at any time by any thread; that cannot be taken back.
  *
- * <p>Safe for use by multiple threads.
+ * <p>Safe for use by multiple threads, of which one at a time may {@link #shorten} it.
  */
 public final class TreeEnding {
 
-  private final long deadline;
+  private volatile long deadline;
   private final boolean impatient;
   private final Time time;
   private final Time.Gate hurried;
@@ -48,6 +48,17 @@ public final class TreeEnding {
   /** Ends the grace now. */
   public void hurry() {
     hurried.open();
+  }
+
+  /** Leaves that much of the grace at most, from now on. */
+  public void shorten(long graceNanos) {
+    if (graceNanos <= 0) {
+      hurry();
+    }
+    long end = Durations.after(time.nanoTime(), graceNanos);
+    if (end - deadline < 0) {
+      deadline = end;
+    }
   }
 
   /** Whether an interrupt of the thread that ends the tree ends the grace. */

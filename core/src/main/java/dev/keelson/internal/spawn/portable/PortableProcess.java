@@ -75,16 +75,24 @@ final class PortableProcess implements Spawned {
       // By the handle: Process.destroy closes the streams as well, and what they still hold is
       // lost.
       case TERM -> {
-        return process.toHandle().destroy();
+        return delivered(process.toHandle().destroy());
       }
       case KILL -> {
-        return process.toHandle().destroyForcibly();
+        return delivered(process.toHandle().destroyForcibly());
       }
       default -> {
         OtherSignals.send(process, signal);
         return true;
       }
     }
+  }
+
+  /** The JDK does not say why it could not be sent: there is nobody, or it is not allowed. */
+  private boolean delivered(boolean done) throws IOException {
+    if (!done && process.isAlive()) {
+      throw new IOException("pid " + pid() + " may not be signalled, as another user's perhaps");
+    }
+    return done;
   }
 
   @Override
