@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.cleanup;
 
+import dev.keelson.internal.threads.StackRoom;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Set;
@@ -87,6 +88,7 @@ final class CleanerRegistry implements Registry {
 
   void ends() {
     if (running.decrementAndGet() == 0) {
+      StackRoom.ensure(); // a lock that is lost here stops the thread of the user's Cleaner
       lock.lock();
       try {
         idle.signalAll();

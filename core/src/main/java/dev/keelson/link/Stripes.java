@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.link;
 
+import dev.keelson.internal.threads.StackRoom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.annotation.Nullable;
@@ -33,6 +34,7 @@ final class Stripes {
   }
 
   static void lock(Owner one) {
+    StackRoom.ensure(); // an error after it would leave the stripe locked, or a child half moved
     LOCKS[one.stripe].lock();
   }
 
@@ -42,6 +44,7 @@ final class Stripes {
 
   /** Both, or the first alone; the same stripe twice is held twice. */
   static void lock(Owner one, @Nullable Owner other) {
+    StackRoom.ensure();
     int first = one.stripe;
     int second = other == null ? first : other.stripe;
     LOCKS[Math.min(first, second)].lock();
@@ -59,6 +62,7 @@ final class Stripes {
   }
 
   static void lockAll() {
+    StackRoom.ensure();
     int taken = 0;
     try {
       for (; taken < COUNT; taken++) {

@@ -37,6 +37,22 @@ public final class LostTenure {
     this.reason = reason;
   }
 
+  private LostTenure(LostTenure other, int generation) {
+    lock = other.lock;
+    ownerName = other.ownerName;
+    owner = other.owner;
+    ownerAlive = other.ownerAlive;
+    holds = other.holds;
+    this.generation = generation;
+    endedBy = other.endedBy;
+    reason = other.reason;
+  }
+
+  /** The same of another generation. */
+  LostTenure numbered(int number) {
+    return new LostTenure(this, number);
+  }
+
   /** The lock's name. */
   public String lock() {
     return lock;

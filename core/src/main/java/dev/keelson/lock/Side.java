@@ -115,11 +115,24 @@ final class Side {
     return Arrays.copyOfRange(before, dropped, before.length + 1);
   }
 
-  /** By the thief. */
-  void ended(LostTenure lost, LostTenure[] next) {
+  /**
+   * By the thief; returns what is remembered. A tenure that was reset and begun anew by the same
+   * owner since the record was made looks the same to the theft: no number may be given twice.
+   */
+  LostTenure ended(LostTenure lost, LostTenure[] next) {
+    int number = generation + 1;
+    if (lost.generation() == number) {
+      return ended(number, lost, next);
+    }
+    generation = number; // whether or not there is memory for the rest
+    return ended(number, lost.numbered(number), longer());
+  }
+
+  private LostTenure ended(int number, LostTenure lost, LostTenure[] next) {
     next[next.length - 1] = lost;
     history = next;
-    generation = lost.generation();
+    generation = number;
+    return lost;
   }
 
   /** By a thief, before the theft. */

@@ -49,7 +49,6 @@ public final class StripedLocks {
    */
   public Held lockAll(Collection<?> keys) {
     List<ResettableLock> taken = new ArrayList<>();
-    boolean done = false;
     try {
       for (int index : sorted(keys)) {
         taken.add(stripes[index]); // before the lock: an error after it must find it here
@@ -60,13 +59,10 @@ public final class StripedLocks {
           throw e;
         }
       }
-      Held held = new Held(taken);
-      done = true;
-      return held;
-    } finally {
-      if (!done) {
-        giveBack(taken);
-      }
+      return new Held(taken);
+    } catch (Throwable e) {
+      giveBack(taken, e);
+      throw e;
     }
   }
 
@@ -81,7 +77,6 @@ public final class StripedLocks {
     requireNonNull(time, "time");
     long deadline = System.nanoTime() + Durations.saturated(time);
     List<ResettableLock> taken = new ArrayList<>();
-    boolean done = false;
     try {
       for (int index : sorted(keys)) {
         taken.add(stripes[index]); // before the lock, as above
@@ -94,16 +89,32 @@ public final class StripedLocks {
           }
         }
         if (!has) {
+          giveBackAfterAll(taken);
           return null;
         }
       }
-      Held held = new Held(taken);
-      done = true;
-      return held;
-    } finally {
-      if (!done) {
-        giveBack(taken);
-      }
+      return new Held(taken);
+    } catch (Throwable e) {
+      giveBack(taken, e);
+      throw e;
+    }
+  }
+
+  /** What was taken away meanwhile is nothing to tell one who gets nothing. */
+  private static void giveBackAfterAll(List<ResettableLock> taken) {
+    try {
+      giveBack(taken);
+    } catch (LockOwnershipLostException e) {
+      // See above.
+    }
+  }
+
+  /** After a failure, which is what the caller is to hear of. */
+  private static void giveBack(List<ResettableLock> taken, Throwable failure) {
+    try {
+      giveBack(taken);
+    } catch (RuntimeException | Error e) {
+      both(failure, e);
     }
   }
 
@@ -120,13 +131,20 @@ public final class StripedLocks {
     return Math.floorMod(hash ^ (hash >>> 16), stripes.length);
   }
 
-  /** The last one first; an unlock that fails keeps no other from being tried. */
+  /**
+   * The last one first; an unlock that fails keeps no other from being tried. What is left in the
+   * list could not be given back.
+   */
   private static void giveBack(List<ResettableLock> taken) {
     Throwable failure = null;
     for (int i = taken.size() - 1; i >= 0; i--) {
       try {
         taken.get(i).unlock();
-      } catch (RuntimeException | Error e) { // was taken away from us, most often
+        taken.remove(i);
+      } catch (LockOwnershipLostException e) {
+        taken.remove(i);
+        failure = failure == null ? e : both(failure, e);
+      } catch (RuntimeException | Error e) { // not the thread that took it, or no stack
         failure = failure == null ? e : both(failure, e);
       }
     }
@@ -166,14 +184,12 @@ public final class StripedLocks {
      * Gives all of them back. Does nothing the second time.
      *
      * @throws LockOwnershipLostException if one of them was taken away; the others are given back
+     * @throws IllegalMonitorStateException in another thread than the one that took them, which has
+     *     them still
      */
     @Override
     public void close() {
-      try {
-        giveBack(taken);
-      } finally {
-        taken.clear();
-      }
+      giveBack(taken);
     }
   }
 }

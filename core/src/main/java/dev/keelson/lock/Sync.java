@@ -286,13 +286,16 @@ class Sync extends Tenure {
   private boolean attempt(Thread me, long arg, boolean overtaking) {
     while (true) {
       long word = getState();
+      Side side = sideIfAny();
+      boolean keeps = (arg & KEEP) != 0;
       if (!Word.isFree(word)) {
+        if (!keeps && side != null && isSentAway(side, arg)) {
+          throw Refusals.sentAway(this, side); // whoever has it: a newcomer may have it for long
+        }
         if (!recoverIfGone(word)) {
           return false;
         }
       } else {
-        Side side = sideIfAny();
-        boolean keeps = (arg & KEEP) != 0;
         if (!keeps && side != null) {
           refuseIfUnwanted(side, arg);
         }

@@ -141,7 +141,7 @@ final class Theft {
     Long id = ThreadIds.of(me);
     boolean alive = owner == null || owner.isAlive();
     String ownerName = owner == null ? "?" : owner.getName();
-    LostTenure lost =
+    LostTenure planned =
         new LostTenure(sync.name(), ownerName, word, alive, side.generation() + 1, me, reason);
     LostTenure[] history = side.longer();
     LockWatch watch = sync.watch();
@@ -149,14 +149,15 @@ final class Theft {
       side.expectStray();
     }
     side.keepers.put(id, me);
-    side.steals(id, lost);
+    side.steals(id, planned);
     if (!sync.steal(word, me)) {
       side.stoleNothing(id);
       side.keepers.remove(id);
       return null; // unlocked, or taken by somebody else, since the word was read
     }
+    LostTenure lost = planned;
     try {
-      side.ended(lost, history);
+      lost = side.ended(planned, history);
       if (!alive) {
         side.keepsNoMore(lost.ownerId());
       }

@@ -2,6 +2,7 @@
 package dev.keelson.wake;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
@@ -10,6 +11,7 @@ import java.nio.channels.Selector;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
+import javax.annotation.Nullable;
 
 /** A channel that is in non-blocking mode and in a selector for as long as we use it. */
 final class Adoption {
@@ -23,6 +25,9 @@ final class Adoption {
 
   private final SelectableChannel channel;
   private final SelectionKey key;
+
+  /** Where to, if a connection was begun here. */
+  @Nullable SocketAddress connecting;
 
   private Adoption(SelectableChannel channel, SelectionKey key) {
     this.channel = channel;
@@ -42,6 +47,18 @@ final class Adoption {
 
   boolean isValid() {
     return key.isValid();
+  }
+
+  /** Before a connection that is under way is waited for. */
+  void requireRemote(SocketAddress remote) {
+    if (connecting != null && !connecting.equals(remote)) {
+      throw new IllegalStateException(
+          "the channel is connecting to "
+              + connecting
+              + " and not to "
+              + remote
+              + ": finish that, or close the channel");
+    }
   }
 
   /** The one operation to wait for now; false if somebody has closed the channel meanwhile. */

@@ -183,14 +183,21 @@ public final class InterruptibleIo implements AutoCloseable {
   /**
    * Connects. If it is cancelled, the connecting goes on: the same call finishes it later. Throws
    * what {@link #read(SelectableChannel, ByteBuffer, Duration)} does.
+   *
+   * @throws IllegalStateException also if it is connecting to another address
    */
   public void connect(SocketChannel channel, SocketAddress remote, Duration time)
       throws IOException, InterruptedException {
     long nanos = Durations.nanos("time", time);
     Adoption adoption = begin(channel, "the connect");
     long start = System.nanoTime();
-    if (!channel.isConnectionPending() && channel.connect(remote)) {
-      return;
+    if (channel.isConnectionPending()) {
+      adoption.requireRemote(remote);
+    } else {
+      adoption.connecting = remote;
+      if (channel.connect(remote)) {
+        return;
+      }
     }
     while (!channel.finishConnect()) {
       Wakeup ended = await(adoption, SelectionKey.OP_CONNECT, nanos, start);

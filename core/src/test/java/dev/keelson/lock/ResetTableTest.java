@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -188,6 +189,40 @@ class ResetTableTest {
     assertFalse(lock.hasQueuedThreads());
     b.tell(lock::lock); // comes later, and is not concerned
     b.tell(lock::unlock);
+  }
+
+  @Test
+  void shouldSendAwayThoseWhoWaitOnEvictWhoeverHasTheLockByThen() throws Exception {
+    FutureTask<Void> plain = b.begin(lock::lock);
+    b.awaitQueued(lock);
+    FutureTask<Boolean> timed = c.begin(() -> lock.tryLock(30, TimeUnit.SECONDS));
+    c.awaitQueued(lock);
+
+    lock.sync.side().evictAll("shutdown"); // as an eviction after which a newcomer, a, was first
+    lock.sync.wakeFirst();
+
+    assertThrows(LockResetException.class, () -> Actor.end(plain));
+    assertFalse(Actor.end(timed));
+    assertTrue(a.ask(lock::isHeldByCurrentThread));
+    a.tell(lock::unlock);
+  }
+
+  @Test
+  void shouldGiveNoGenerationTwiceWhenAThiefComesLate() {
+    Side side = new Side();
+    LostTenure[] early = side.longer();
+    LostTenure planned = lost();
+    side.ended(lost(), side.longer());
+
+    assertEquals(2, side.ended(planned, early).generation());
+
+    assertEquals(2, side.generation());
+    assertEquals(List.of(1, 2), Stream.of(side.history()).map(LostTenure::generation).toList());
+  }
+
+  private static LostTenure lost() {
+    Thread me = Thread.currentThread();
+    return new LostTenure("orders", "a", Word.heldBy(me), true, 1, me, "test");
   }
 
   // ---- those who wait on a condition

@@ -26,6 +26,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
@@ -109,6 +110,38 @@ class InterruptibleIoTest {
     assertThrows(InterruptedException.class, blocked::run);
     interrupt.get(30, TimeUnit.SECONDS);
     assertFalse(Thread.interrupted());
+  }
+
+  @Test
+  void shouldRefuseToConnectToAnotherAddressWhileAConnectionIsUnderWay() throws Exception {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    List<SocketChannel> clients = new ArrayList<>();
+    try (InterruptibleIo io = InterruptibleIo.with(waker);
+        ServerSocketChannel full = ServerSocketChannel.open();
+        ServerSocketChannel other = ServerSocketChannel.open()) {
+      full.bind(new InetSocketAddress(loopback, 0), 1);
+      other.bind(new InetSocketAddress(loopback, 0));
+      SocketChannel late = null;
+      while (late == null) { // nobody accepts: the system answers a few, and then nobody
+        SocketChannel client = SocketChannel.open();
+        clients.add(client);
+        try {
+          io.connect(client, full.getLocalAddress(), Duration.ofMillis(200));
+        } catch (IoCancelledException e) {
+          late = client;
+        }
+      }
+      SocketChannel waiting = late;
+      assertThrows(
+          IllegalStateException.class, () -> io.connect(waiting, other.getLocalAddress(), LONG));
+      assertThrows(
+          IoCancelledException.class,
+          () -> io.connect(waiting, full.getLocalAddress(), Duration.ofMillis(1)));
+    } finally {
+      for (SocketChannel client : clients) {
+        client.close();
+      }
+    }
   }
 
   @Test
