@@ -92,6 +92,9 @@ final class PipelineRun implements CommandFuture.Running {
       launcher.giveBackPlaces(places);
       started.forEach(child -> child.endSoon(Cause.CLOSED));
       started.forEach(ChildProcess::close);
+      for (ChildProcess child : started) {
+        child.execution().abort(e); // a detached one lives on, and nobody would ever see to it
+      }
       throw e;
     }
   }

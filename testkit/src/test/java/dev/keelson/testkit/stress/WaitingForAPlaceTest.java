@@ -2,6 +2,7 @@
 package dev.keelson.testkit.stress;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.keelson.process.Child;
 import dev.keelson.process.Command;
 import dev.keelson.process.CommandTimedOutException;
+import dev.keelson.process.LaunchException;
+import dev.keelson.process.LaunchListener;
 import dev.keelson.process.Launcher;
+import dev.keelson.process.Pipeline;
 import dev.keelson.process.Result;
 import dev.keelson.testkit.Await;
 import dev.keelson.testkit.NoLeaks;
@@ -18,7 +22,9 @@ import dev.keelson.testkit.Procs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -122,6 +128,31 @@ class WaitingForAPlaceTest {
       Command cat = Command.of("cat");
       assertThrows(IllegalArgumentException.class, () -> launcher.run(cat.pipe(cat).pipe(cat)));
       assertEquals(0, launcher.run(Command.of("true")).exitCode());
+    }
+  }
+
+  @Test
+  void shouldGiveThePlaceOfADetachedMemberBackWhenALaterOneCannotStart() throws Exception {
+    List<Child> started = new CopyOnWriteArrayList<>();
+    LaunchListener listener =
+        new LaunchListener() {
+          @Override
+          public void started(Child child) {
+            started.add(child);
+          }
+        };
+    Pipeline pipeline =
+        FOREVER.detached().pipe(Command.of("/nonexistent/program")).timeout(Duration.ofSeconds(20));
+    try (Launcher launcher = Launcher.builder().maxConcurrent(2).listener(listener).build()) {
+      for (int i = 1; i <= 3; i++) {
+        assertThrows(LaunchException.CommandNotFound.class, () -> launcher.run(pipeline));
+        assertEquals(Set.of(), launcher.children());
+        int rounds = i;
+        Await.soon().until("it was told of", () -> started.size() == rounds);
+        assertFalse(started.get(i - 1).isAlive());
+      }
+    } finally {
+      started.forEach(child -> child.terminate(Duration.ZERO));
     }
   }
 
