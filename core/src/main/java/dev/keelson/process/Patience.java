@@ -2,9 +2,7 @@
 package dev.keelson.process;
 
 import dev.keelson.internal.spawn.Errno;
-import dev.keelson.internal.spawn.SpawnEngine;
-import dev.keelson.internal.spawn.SpawnRequest;
-import dev.keelson.internal.spawn.Spawned;
+import dev.keelson.internal.threads.Time;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -19,19 +17,25 @@ final class Patience {
 
   private static final int LONGEST_PAUSE_MILLIS = 128;
 
+  /** What an engine is asked for. */
+  @FunctionalInterface
+  interface Attempt<T> {
+    T make() throws IOException;
+  }
+
   private Patience() {}
 
-  static Spawned spawn(SpawnEngine engine, SpawnRequest request, boolean patient, long deadline)
+  static <T> T make(Attempt<T> attempt, Time time, boolean patient, long deadline)
       throws IOException {
     for (int pause = 1; ; pause *= 2) {
       try {
-        return engine.spawn(request);
+        return attempt.make();
       } catch (IOException e) {
         long nanos = TimeUnit.MILLISECONDS.toNanos(pause);
         if (!patient
             || pause > LONGEST_PAUSE_MILLIS
             || !isShortage(Errno.of(e))
-            || deadline - engine.time().nanoTime() <= nanos
+            || deadline - time.nanoTime() <= nanos
             || Thread.currentThread().isInterrupted()) {
           throw e;
         }

@@ -5,7 +5,6 @@ import dev.keelson.internal.spawn.Link;
 import dev.keelson.internal.spawn.Signals;
 import dev.keelson.internal.threads.Durations;
 import dev.keelson.internal.threads.Time;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +77,7 @@ final class PipelineRun implements CommandFuture.Running {
     Link to = null;
     try {
       for (Start start : starts) {
-        to = started.size() < starts.size() - 1 ? link(launcher, start.command()) : null;
+        to = started.size() < starts.size() - 1 ? start.link() : null;
         places--; // from here on it belongs to the start
         started.add(start.go(from, to));
         close(from);
@@ -115,14 +114,6 @@ final class PipelineRun implements CommandFuture.Running {
     }
     Duration timeout = Duration.ofNanos(earliest);
     return commands.stream().map(command -> command.timeout(timeout)).toList();
-  }
-
-  private static Link link(DefaultLauncher launcher, Command command) throws LaunchException {
-    try {
-      return launcher.settings().engine().link();
-    } catch (IOException e) {
-      throw LaunchFailures.of(command, e, Duration.ZERO);
-    }
   }
 
   private static void close(@Nullable Link link) {

@@ -4,6 +4,7 @@ package dev.keelson.process;
 import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.Guard;
 import dev.keelson.internal.spawn.Link;
+import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.threads.Daemons;
 import dev.keelson.internal.threads.Durations;
@@ -44,10 +45,6 @@ final class Start {
             ? wanted.timeoutNanos
             : Durations.nanos("defaultTimeout", fallback);
     deadline = Durations.after(began, timeout);
-  }
-
-  Command command() {
-    return command;
   }
 
   /** Waits for as many places as processes are to be started. */
@@ -143,6 +140,19 @@ final class Start {
         nothing);
   }
 
+  /** A pipe to the next member of a pipeline. */
+  Link link() throws LaunchException {
+    try {
+      return patiently(settings.engine()::link);
+    } catch (IOException e) {
+      throw refused(e);
+    }
+  }
+
+  private <T> T patiently(Patience.Attempt<T> attempt) throws IOException {
+    return Patience.make(attempt, time, permits != null, deadline);
+  }
+
   /**
    * Starts the process; the caller holds a place, which is given back when all is over, or now if
    * this fails.
@@ -159,12 +169,8 @@ final class Start {
       }
       Output out = new Output(wanted.stdout.target(), false, wanted);
       Output err = new Output(wanted.stderr.target(), true, wanted);
-      Spawned process =
-          Patience.spawn(
-              settings.engine(),
-              Requests.of(command, cookie, out, err, from, to),
-              permits != null,
-              deadline);
+      SpawnRequest request = Requests.of(command, cookie, out, err, from, to);
+      Spawned process = patiently(() -> settings.engine().spawn(request));
       child = adopt(process, out, err, guard, to != null);
       begin(child);
       return child;
@@ -172,10 +178,7 @@ final class Start {
       events.failed(command, refused);
       throw refused;
     } catch (IOException e) {
-      LaunchException failure =
-          LaunchFailures.of(command, e, Duration.ofNanos(time.nanoTime() - began));
-      events.failed(command, failure);
-      throw failure;
+      throw refused(e);
     } catch (OutOfMemoryError e) {
       throw noThread(e);
     } finally {
@@ -183,6 +186,13 @@ final class Start {
         giveBack(guard);
       }
     }
+  }
+
+  private LaunchException refused(IOException e) {
+    LaunchException failure =
+        LaunchFailures.of(command, e, Duration.ofNanos(time.nanoTime() - began));
+    events.failed(command, failure);
+    return failure;
   }
 
   private LaunchException noThread(OutOfMemoryError e) {

@@ -16,6 +16,7 @@ import dev.keelson.process.CommandException;
 import dev.keelson.process.CommandTimedOutException;
 import dev.keelson.process.EngineLaunchers;
 import dev.keelson.process.LaunchException;
+import dev.keelson.process.LaunchListener;
 import dev.keelson.process.Launcher;
 import dev.keelson.process.Result;
 import dev.keelson.process.SafeProcessBuilder;
@@ -26,7 +27,9 @@ import dev.keelson.testkit.NoLeaks;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.annotation.Nullable;
@@ -133,6 +136,32 @@ class EngineFaultsTest {
     assertTrue(launcher.children().isEmpty());
     assertEquals(0, engine.spawned());
     works();
+  }
+
+  @Test
+  void shouldTryALinkAgainWhenDescriptorsAreShortForAMoment() throws Exception {
+    engine.failAt(Fault.LINK_SHORT_FOR_A_MOMENT);
+    Result result = launcher.run(Command.of("echo", "fine").pipe(Command.of("cat")));
+    assertEquals("fine", result.stdoutTrimmed());
+    assertEquals(3, engine.failures(), "the last one was none");
+    works();
+  }
+
+  @Test
+  void shouldTellTheListenerWhenALinkFails() throws Exception {
+    List<Command> failed = new CopyOnWriteArrayList<>();
+    LaunchListener listener =
+        new LaunchListener() {
+          @Override
+          public void failed(Command command, LaunchException failure) {
+            failed.add(command);
+          }
+        };
+    engine.failAt(Fault.LINK);
+    try (Launcher told = EngineLaunchers.over(engine).listener(listener).build()) {
+      assertThrows(LaunchException.class, () -> told.run(TALKS.pipe(Command.of("cat"))));
+      Await.soon().until("it was told", () -> failed.equals(List.of(TALKS)));
+    }
   }
 
   @Test

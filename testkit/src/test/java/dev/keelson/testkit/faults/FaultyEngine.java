@@ -89,6 +89,9 @@ final class FaultyEngine implements SpawnEngine {
   @Override
   public Link link() throws IOException {
     io(Fault.LINK);
+    if (fault == Fault.LINK_SHORT_FOR_A_MOMENT && failures.incrementAndGet() < 3) {
+      throw new IOException("error=24, Too many open files");
+    }
     return engine.link();
   }
 }
