@@ -102,6 +102,13 @@ final class CommandSettings {
     environment = all;
   }
 
+  /** How long it may take, where that is the launcher's default. */
+  long timeoutNanos(@Nullable Duration fallback) {
+    return timeoutSet || fallback == null
+        ? timeoutNanos
+        : Durations.nanos("defaultTimeout", fallback);
+  }
+
   boolean ownSession() {
     return group == Group.SESSION
         || (group == Group.AUTO && !(stdin.source() instanceof InputSource.Inherit));

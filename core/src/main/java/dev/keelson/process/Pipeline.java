@@ -57,7 +57,7 @@ public final class Pipeline {
     return new Pipeline(Stream.concat(commands.stream(), Stream.of(next)).toList(), timeout);
   }
 
-  /** How long everything may take; see {@link Command#timeout}. */
+  /** How long everything may take, whatever the launcher's default; see {@link Command#timeout}. */
   public Pipeline timeout(Duration timeout) {
     Durations.nanos("timeout", timeout);
     return new Pipeline(commands, timeout);

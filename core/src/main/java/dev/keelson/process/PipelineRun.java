@@ -42,7 +42,7 @@ final class PipelineRun implements CommandFuture.Running {
   static PipelineRun start(DefaultLauncher launcher, Pipeline pipeline, BooleanSupplier unwanted)
       throws CommandException, InterruptedException {
     List<Start> starts = new ArrayList<>();
-    for (Command command : prepared(pipeline)) {
+    for (Command command : prepared(launcher, pipeline)) {
       starts.add(new Start(launcher, command));
     }
     launcher.requirePlacesFor(starts.size());
@@ -98,16 +98,21 @@ final class PipelineRun implements CommandFuture.Running {
     }
   }
 
-  /** The members with the earliest deadline of all. */
-  private static List<Command> prepared(Pipeline pipeline) {
+  /**
+   * The members with the earliest deadline of all. The launcher's default is that of members that
+   * set none, unless the pipeline itself set one.
+   */
+  private static List<Command> prepared(DefaultLauncher launcher, Pipeline pipeline) {
     List<Command> commands = pipeline.commands();
     long earliest = Durations.NEVER;
+    Duration fallback = launcher.settings().defaultTimeout();
     Duration own = pipeline.timeout();
     if (own != null) {
       earliest = Durations.nanos("timeout", own);
+      fallback = null;
     }
     for (Command command : commands) {
-      earliest = Math.min(earliest, command.settings().timeoutNanos);
+      earliest = Math.min(earliest, command.settings().timeoutNanos(fallback));
     }
     if (earliest == Durations.NEVER) {
       return commands;

@@ -39,12 +39,7 @@ final class Start {
     this.command = command;
     wanted = command.settings();
     launcher.requireOpen();
-    Duration fallback = settings.defaultTimeout();
-    long timeout =
-        wanted.timeoutSet || fallback == null
-            ? wanted.timeoutNanos
-            : Durations.nanos("defaultTimeout", fallback);
-    deadline = Durations.after(began, timeout);
+    deadline = Durations.after(began, wanted.timeoutNanos(settings.defaultTimeout()));
   }
 
   /** Waits for as many places as processes are to be started. */

@@ -101,6 +101,28 @@ abstract class PipelineContract extends ContractSuite {
   }
 
   @Test
+  void shouldKeepTheLaunchersDefaultForAMemberThatSetNone() {
+    Launcher hasty = launcher(builder().defaultTimeout(Duration.ofMillis(300)));
+    Pipeline pipeline = sh(SLEEP).timeout(Duration.ofHours(1)).pipe(sh(SLEEP));
+    long start = System.nanoTime();
+
+    assertThrows(CommandTimedOutException.class, () -> hasty.run(pipeline));
+    assertThrows(CommandTimedOutException.class, () -> hasty.run(sh(SLEEP).pipe(sh(SLEEP))));
+
+    assertWithin(SOON, start);
+  }
+
+  @Test
+  void shouldPutItsOwnTimeoutInPlaceOfTheLaunchersDefault() throws Exception {
+    Launcher hasty = launcher(builder().defaultTimeout(Duration.ofMillis(300)));
+    Command late = Command.of("sleep", "1");
+    Command cat = Command.of("cat");
+
+    assertEquals(0, hasty.run(late.pipe(cat).timeout(SOON)).exitCode());
+    assertEquals(0, hasty.run(late.noTimeout().pipe(cat.noTimeout())).exitCode());
+  }
+
+  @Test
   void shouldEndAllMembersWhenOneIsOverItsLimit() {
     Pipeline pipeline = Command.of("yes").pipe(Command.of("cat").maxOutput(100));
 
