@@ -102,7 +102,8 @@ final class DefaultLauncher implements Launcher {
     CommandFuture future = new CommandFuture(events.callbacks());
     Runnable over = settings.engine.time().awaited();
     future.whenComplete((result, failure) -> over.run());
-    start.whenPlace(
+    start.whenPlaces(
+        1,
         () -> {
           try {
             begin(start, future);
@@ -128,7 +129,7 @@ final class DefaultLauncher implements Launcher {
   @Override
   public Result run(Pipeline pipeline) throws CommandException, InterruptedException {
     requirePlainStreams(pipeline);
-    return PipelineRun.start(this, pipeline, () -> false).await();
+    return PipelineRun.start(this, pipeline).await();
   }
 
   @Override
@@ -143,11 +144,9 @@ final class DefaultLauncher implements Launcher {
         .execute(
             () -> {
               try {
-                future.follow(PipelineRun.start(this, pipeline, future::isDone));
-              } catch (CommandException | RuntimeException | Error e) {
+                PipelineRun.start(this, pipeline, future);
+              } catch (RuntimeException | Error e) {
                 future.fail(e);
-              } catch (InterruptedException e) {
-                future.fail(new IllegalStateException("a worker of Keelson's was interrupted", e));
               }
             });
     return future;

@@ -49,11 +49,11 @@ final class Permits {
   }
 
   /**
-   * Calls {@code granted} once there is a place: now, or later on the thread that gives one back.
-   * It must be quick.
+   * Calls {@code granted} once there are that many places: now, or later on the thread that gives
+   * one back or goes out of the way. It must be quick.
    */
-  Request whenFree(Runnable granted) {
-    Request request = new Request(1, granted);
+  Request whenFree(int places, Runnable granted) {
+    Request request = new Request(places, granted);
     enter(request);
     return request;
   }

@@ -8,10 +8,8 @@ import dev.keelson.internal.threads.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import javax.annotation.Nullable;
 
 /**
@@ -34,23 +32,39 @@ final class PipelineRun implements CommandFuture.Running {
     left = new AtomicInteger(members.size());
   }
 
-  /**
-   * Starts all members, once there are places for them.
-   *
-   * @param unwanted whether nobody wants that any more by then
-   */
-  static PipelineRun start(DefaultLauncher launcher, Pipeline pipeline, BooleanSupplier unwanted)
+  /** Starts all members, once there are places for them. */
+  static PipelineRun start(DefaultLauncher launcher, Pipeline pipeline)
       throws CommandException, InterruptedException {
+    List<Start> starts = starts(launcher, pipeline);
+    starts.get(0).awaitPlaces(starts.size());
+    return begin(launcher, starts);
+  }
+
+  /** Likewise, without waiting: {@code future} tells what became of it. */
+  static void start(DefaultLauncher launcher, Pipeline pipeline, CommandFuture future) {
+    List<Start> starts = starts(launcher, pipeline);
+    Runnable go =
+        () -> {
+          try {
+            future.follow(begin(launcher, starts));
+          } catch (CommandException | RuntimeException | Error e) {
+            future.fail(e);
+          }
+        };
+    starts.get(0).whenPlaces(starts.size(), go, future);
+  }
+
+  private static List<Start> starts(DefaultLauncher launcher, Pipeline pipeline) {
     List<Start> starts = new ArrayList<>();
     for (Command command : prepared(launcher, pipeline)) {
       starts.add(new Start(launcher, command));
     }
     launcher.requirePlacesFor(starts.size());
-    starts.get(0).awaitPlaces(starts.size());
-    if (unwanted.getAsBoolean()) {
-      launcher.giveBackPlaces(starts.size());
-      throw new CancellationException();
-    }
+    return starts;
+  }
+
+  private static PipelineRun begin(DefaultLauncher launcher, List<Start> starts)
+      throws CommandException {
     List<ChildProcess> started = startAll(launcher, starts);
     try {
       PipelineRun run = new PipelineRun(launcher.settings().engine().time(), started);

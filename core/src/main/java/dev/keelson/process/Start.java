@@ -52,38 +52,49 @@ final class Start {
     }
   }
 
-  void whenPlace(Runnable go, CommandFuture future) {
+  /**
+   * Calls {@code go} once there are that many places, unless {@code future} is over by then: on a
+   * worker, or now where there is no limit.
+   */
+  void whenPlaces(int count, Runnable go, CommandFuture future) {
     if (permits == null) {
-      go.run();
+      if (!future.isDone()) {
+        go.run();
+      }
       return;
     }
-    // A future that is over by the time its turn comes gives the place back unused.
+    // A future that is over by the time its turn comes gives the places back unused.
     Permits places = permits;
     Permits.Request request =
         places.whenFree(
+            count,
             granted(
                 () -> {
                   if (future.isDone()) {
-                    places.release(1);
+                    places.release(count);
                   } else if (deadline - time.nanoTime() <= 0) {
-                    places.release(1);
+                    places.release(count);
                     future.fail(timedOutWaiting());
                   } else {
                     go.run();
                   }
                 },
+                count,
                 places,
                 future));
     try {
+      if (count > 1) { // others could do with the places that are too few for it
+        future.whenComplete((result, failure) -> places.giveUp(request));
+      }
       failIfLate(places, request, future);
     } catch (RuntimeException | Error e) {
-      future.cancel(false); // nobody will ever have it: it is not to be started in its turn
+      future.completeExceptionally(e); // so that it is not started in its turn
       throw e;
     }
   }
 
-  /** A place for which no thread can be had is given back. */
-  private Runnable granted(Runnable task, Permits places, CommandFuture future) {
+  /** Places for which no thread can be had are given back. */
+  private Runnable granted(Runnable task, int count, Permits places, CommandFuture future) {
     return () -> {
       for (int tries = 0; ; tries++) {
         try {
@@ -92,7 +103,7 @@ final class Start {
         } catch (OutOfMemoryError e) {
           if (tries == MOST_TRIES) {
             future.fail(e);
-            places.release(1);
+            places.release(count);
             return;
           }
           Daemons.awaitMemory();

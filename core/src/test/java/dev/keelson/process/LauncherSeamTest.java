@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,20 @@ class LauncherSeamTest {
         assertThrows(LaunchException.CommandNotFound.class, () -> launcher.run(COMMAND));
       }
     }
+  }
+
+  @Test
+  void shouldGiveAllPlacesBackWhenAPipelineIsCancelledAsItsTurnComes() throws Exception {
+    when(engine.time()).thenReturn(Time.SYSTEM);
+    try (DefaultLauncher launcher =
+        (DefaultLauncher)
+            Launcher.builder().engine(engine).orphanGuard(false).maxConcurrent(2).build()) {
+      CommandFuture cancelled = new CommandFuture(launcher.events().callbacks());
+      assertTrue(cancelled.cancel(true));
+      PipelineRun.start(launcher, COMMAND.pipe(COMMAND), cancelled);
+      assertTrue(launcher.permits().acquire(2, TimeUnit.SECONDS.toNanos(10)));
+    }
+    verify(engine, never()).spawn(any());
   }
 
   @Test

@@ -23,9 +23,9 @@ class PermitsTest {
   void shouldServeThoseWhoWaitInOrder() {
     Permits permits = new Permits(Time.SYSTEM, 1);
     List<String> granted = new ArrayList<>();
-    permits.whenFree(() -> granted.add("a"));
-    permits.whenFree(() -> granted.add("b"));
-    permits.whenFree(() -> granted.add("c"));
+    permits.whenFree(1, () -> granted.add("a"));
+    permits.whenFree(1, () -> granted.add("b"));
+    permits.whenFree(1, () -> granted.add("c"));
     assertEquals(List.of("a"), granted);
     permits.release(1);
     assertEquals(List.of("a", "b"), granted);
@@ -37,9 +37,9 @@ class PermitsTest {
   void shouldNeverGrantWhatWasGivenUp() {
     Permits permits = new Permits(Time.SYSTEM, 1);
     List<String> granted = new ArrayList<>();
-    permits.whenFree(() -> granted.add("a"));
-    Permits.Request b = permits.whenFree(() -> granted.add("b"));
-    permits.whenFree(() -> granted.add("c"));
+    permits.whenFree(1, () -> granted.add("a"));
+    Permits.Request b = permits.whenFree(1, () -> granted.add("b"));
+    permits.whenFree(1, () -> granted.add("c"));
     assertTrue(permits.isWaiting(b));
     assertTrue(permits.giveUp(b));
     assertFalse(permits.giveUp(b));
@@ -49,13 +49,30 @@ class PermitsTest {
   }
 
   @Test
+  void shouldServeTheNextWhenOneThatWantsMoreIsGivenUp() {
+    Permits permits = new Permits(Time.SYSTEM, 2);
+    List<String> granted = new ArrayList<>();
+    permits.whenFree(1, () -> granted.add("a"));
+    Permits.Request both = permits.whenFree(2, () -> granted.add("both"));
+    permits.whenFree(1, () -> granted.add("b"));
+    assertEquals(List.of("a"), granted);
+    assertTrue(permits.giveUp(both));
+    assertEquals(List.of("a", "b"), granted);
+    permits.whenFree(2, () -> granted.add("c"));
+    permits.release(1);
+    assertEquals(List.of("a", "b"), granted);
+    permits.release(1);
+    assertEquals(List.of("a", "b", "c"), granted);
+  }
+
+  @Test
   void shouldLetEverybodyThroughOnceOpen() throws Exception {
     Permits permits = new Permits(Time.SYSTEM, 2);
     List<String> granted = new ArrayList<>();
     assertTrue(permits.acquire(2, 0));
-    permits.whenFree(() -> granted.add("a"));
-    permits.whenFree(() -> granted.add("b"));
-    permits.whenFree(() -> granted.add("c"));
+    permits.whenFree(1, () -> granted.add("a"));
+    permits.whenFree(1, () -> granted.add("b"));
+    permits.whenFree(1, () -> granted.add("c"));
     permits.open();
     permits.open();
     assertEquals(List.of("a", "b"), granted, "as many at once as there are places");

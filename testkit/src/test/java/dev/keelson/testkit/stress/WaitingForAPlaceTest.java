@@ -21,6 +21,7 @@ import dev.keelson.testkit.ProcInfo;
 import dev.keelson.testkit.Procs;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -154,6 +155,89 @@ class WaitingForAPlaceTest {
     } finally {
       started.forEach(child -> child.terminate(Duration.ZERO));
     }
+  }
+
+  @Test
+  void shouldLetOthersThroughWhenAPipelineThatWaitsIsCancelled() throws Exception {
+    try (Launcher launcher = Launcher.builder().maxConcurrent(2).build()) {
+      launcher.start(FOREVER);
+      CompletableFuture<Result> waiting = launcher.runAsync(FOREVER.pipe(FOREVER));
+      awaitTheyWait(launcher);
+      CompletableFuture<Result> behind = launcher.runAsync(Command.of("true"));
+      assertTrue(waiting.cancel(true));
+      assertEquals(0, behind.get(20, TimeUnit.SECONDS).exitCode());
+      assertEquals(0, launcher.run(SOON.timeout(Duration.ofSeconds(20))).exitCode());
+    }
+  }
+
+  @Test
+  void shouldFailThePipelinesFutureWhenItsPlacesAreNotFreeInTime() throws Exception {
+    try (Launcher launcher = Launcher.builder().maxConcurrent(2).build()) {
+      launcher.start(FOREVER);
+      CompletableFuture<Result> future = launcher.runAsync(SOON.pipe(FOREVER));
+      ExecutionException e =
+          assertThrows(ExecutionException.class, () -> future.get(30, TimeUnit.SECONDS));
+      assertInstanceOf(CommandTimedOutException.class, e.getCause());
+      assertEquals(0, launcher.run(SOON.timeout(Duration.ofSeconds(20))).exitCode());
+    }
+  }
+
+  @Test
+  void shouldLoseNoPlaceWhenPipelinesAreCancelledAsTheirTurnComes() throws Exception {
+    Pipeline pipeline = FOREVER.pipe(FOREVER);
+    try (Launcher launcher = Launcher.builder().maxConcurrent(2).build()) {
+      for (int round = 0; round < Size.of(20, 200); round++) {
+        Child first = launcher.start(FOREVER);
+        CompletableFuture<Result> waiting = launcher.runAsync(pipeline);
+        CompletableFuture<Result> alsoWaiting = launcher.runAsync(pipeline);
+        first.signal("KILL");
+        waiting.cancel(true);
+        alsoWaiting.cancel(true);
+        Command cat = Command.of("cat");
+        assertEquals(0, launcher.runAsync(cat.pipe(cat)).get(20, TimeUnit.SECONDS).exitCode());
+      }
+    }
+  }
+
+  @Test
+  void shouldNeedNoThreadsForPipelinesThatWait() throws Exception {
+    try (Launcher launcher = Launcher.builder().maxConcurrent(2).build()) {
+      launcher.start(FOREVER);
+      List<CompletableFuture<Result>> waiting = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        waiting.add(launcher.runAsync(FOREVER.pipe(FOREVER)));
+      }
+      awaitTheyWait(launcher);
+      Await.soon().until("no worker waits with them", () -> !waitsAsAWorker());
+      launcher.close();
+      for (CompletableFuture<Result> each : waiting) {
+        ExecutionException e =
+            assertThrows(ExecutionException.class, () -> each.get(30, TimeUnit.SECONDS));
+        assertInstanceOf(IllegalStateException.class, e.getCause());
+      }
+    }
+  }
+
+  /** They do once they keep others from a place that is free. */
+  private static void awaitTheyWait(Launcher launcher) throws InterruptedException {
+    Await.soon()
+        .until(
+            "they wait",
+            () -> {
+              try {
+                launcher.run(SOON);
+                return false;
+              } catch (CommandTimedOutException e) {
+                return e.getMessage().contains("maxConcurrent");
+              }
+            });
+  }
+
+  private static boolean waitsAsAWorker() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().startsWith("keelson-worker"))
+        .flatMap(thread -> Arrays.stream(thread.getValue()))
+        .anyMatch(frame -> frame.getMethodName().equals("awaitPlaces"));
   }
 
   @Test
