@@ -87,9 +87,12 @@ final class PortableProcess implements Spawned {
     }
   }
 
-  /** The JDK does not say why it could not be sent: there is nobody, or it is not allowed. */
+  /**
+   * The JDK does not say why it could not be sent: there is nobody, or it is not allowed. The
+   * handle looks at the process; the child's own {@code isAlive} hears of its end a moment later.
+   */
   private boolean delivered(boolean done) throws IOException {
-    if (!done && process.isAlive()) {
+    if (!done && process.toHandle().isAlive()) {
       throw new IOException("pid " + pid() + " may not be signalled, as another user's perhaps");
     }
     return done;

@@ -23,19 +23,20 @@ class RefusedSignalTest {
 
   RefusedSignalTest() {
     when(process.toHandle()).thenReturn(handle);
+    when(process.isAlive()).thenReturn(true);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {Signals.TERM, Signals.KILL})
   void shouldSayThatItCannotBeSentWhenTheProcessLives(int signal) {
-    when(process.isAlive()).thenReturn(true);
+    when(handle.isAlive()).thenReturn(true);
 
     assertThrows(IOException.class, () -> child.signal(signal));
   }
 
   @Test
   void shouldSayThatThereIsNobodyWhenItEndsMeanwhile() throws Exception {
-    when(process.isAlive()).thenReturn(true, false);
+    when(handle.isAlive()).thenReturn(false); // the child itself does not know of it yet
 
     assertFalse(child.signal(Signals.TERM));
   }
