@@ -105,7 +105,9 @@ public final class StripedLocks {
     try {
       giveBack(taken);
     } catch (LockOwnershipLostException e) {
-      // See above.
+      if (!taken.isEmpty()) {
+        throw e; // one could not be given back, and is tried again
+      }
     }
   }
 

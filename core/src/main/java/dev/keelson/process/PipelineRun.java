@@ -128,7 +128,7 @@ final class PipelineRun implements CommandFuture.Running {
     for (Command command : commands) {
       earliest = Math.min(earliest, command.settings().timeoutNanos(fallback));
     }
-    if (earliest == Durations.NEVER) {
+    if (earliest == Durations.NEVER && own == null) {
       return commands;
     }
     Duration timeout = Duration.ofNanos(earliest);

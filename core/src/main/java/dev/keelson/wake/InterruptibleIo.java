@@ -184,7 +184,8 @@ public final class InterruptibleIo implements AutoCloseable {
    * Connects. If it is cancelled, the connecting goes on: the same call finishes it later. Throws
    * what {@link #read(SelectableChannel, ByteBuffer, Duration)} does.
    *
-   * @throws IllegalStateException also if it is connecting to another address
+   * @throws IllegalStateException also if this has begun to connect it to another address, and has
+   *     not released it since
    */
   public void connect(SocketChannel channel, SocketAddress remote, Duration time)
       throws IOException, InterruptedException {

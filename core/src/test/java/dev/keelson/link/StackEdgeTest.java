@@ -55,7 +55,7 @@ class StackEdgeTest {
     }
   }
 
-  @RepeatedTest(5)
+  @RepeatedTest(2)
   void shouldStayWholeWhereTheStackEnds() throws Exception {
     for (int i = 0; i < 200; i++) {
       parents.add(new Node("parent"));

@@ -26,11 +26,19 @@ public final class StackRoom {
    * call that is inside, so that compiled code cannot make them small.
    */
 
-  private static final boolean BANGS =
-      System.getProperty("java.vm.name", "").matches("(OpenJDK|Java HotSpot).*")
-          && System.getProperty("os.arch", "").matches("amd64|x86_64");
-
   private static final int FRAMES = 18;
+
+  /** What is to be done once, before it is known which way to go. */
+  private static final int MANY_FRAMES = 200;
+
+  private static final int WIDE = 1;
+  private static final int REAL = 2;
+
+  /**
+   * Which way to go; 0 as long as nobody knows, so that an error on the way leaves the class as it
+   * was. Whoever finds it out finds the same.
+   */
+  private static int way;
 
   /** No constant for the compilers. */
   private static int deeper = 1;
@@ -46,11 +54,21 @@ public final class StackRoom {
    * @throws StackOverflowError otherwise
    */
   public static void ensure() {
-    if (BANGS) {
+    if (way == WIDE) {
       sink = wide(deeper);
-    } else {
+    } else if (way == REAL) {
       ensure(FRAMES);
+    } else {
+      ensure(MANY_FRAMES);
+      way = isKnown() ? WIDE : REAL;
     }
+  }
+
+  private static boolean isKnown() {
+    String vm = System.getProperty("java.vm.name", "");
+    String processor = System.getProperty("os.arch", "");
+    return (vm.startsWith("OpenJDK") || vm.startsWith("Java HotSpot"))
+        && (processor.equals("amd64") || processor.equals("x86_64"));
   }
 
   /** For that many times 300 bytes interpreted, 100 compiled. */
