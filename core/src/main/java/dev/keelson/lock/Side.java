@@ -108,7 +108,10 @@ final class Side {
     return history;
   }
 
-  /** The array for {@link #ended}: made before the theft, so that nothing can fail after it. */
+  /**
+   * The array for {@link #ended}: made before the theft, so that nothing fails after it unless
+   * another theft came between.
+   */
   LostTenure[] longer() {
     LostTenure[] before = history;
     int dropped = before.length < REMEMBERED ? 0 : 1;

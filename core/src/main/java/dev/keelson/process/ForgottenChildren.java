@@ -63,8 +63,8 @@ final class ForgottenChildren {
   /** Follows a handle until it is closed or its process ends; null where nobody wants to know. */
   static @Nullable Registration<?> follow(Child handle, Execution execution) {
     try {
-      if (CleanupRealm.shared().leakLevel() == LeakLevel.OFF
-          || execution.command().settings().detached) {
+      if (execution.command().settings().detached
+          || CleanupRealm.shared().leakLevel() == LeakLevel.OFF) {
         return null;
       }
       // An execution does not know its handle; to search it each time would take long.

@@ -234,7 +234,7 @@ class LauncherSeamTest {
         assertTrue(over.get(), "it lives on");
         long from = System.nanoTime();
         while (!launcher.children().isEmpty() && System.nanoTime() - from < SECONDS.toNanos(30)) {
-          Thread.sleep(1); // a worker that ended one has the last word
+          Thread.onSpinWait(); // a worker that ended one has the last word
         }
         assertEquals(Set.of(), launcher.children());
       }

@@ -2,10 +2,10 @@
 package dev.keelson.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.keelson.testkit.Gc;
 import dev.keelson.testkit.Procs;
@@ -124,7 +124,7 @@ class EndingsTest {
       child.terminate(Duration.ofMillis(100));
 
       first.join();
-      assertTrue(!child.isAlive());
+      assertFalse(child.isAlive());
     }
   }
 
