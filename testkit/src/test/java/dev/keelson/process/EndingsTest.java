@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,9 @@ class EndingsTest {
 
   private static final Duration AGES = Duration.ofHours(1);
 
-  /** Says that it is deaf to TERM. */
-  private static final String DEAF = "trap '' TERM; echo deaf; while :; do sleep 0.1; done";
+  /** Says that it is deaf to TERM, and when it was asked. */
+  private static final String DEAF =
+      "trap 'echo asked' TERM; echo deaf; while :; do sleep 0.1; done";
 
   @Test
   void shouldRunTheProgramAtThePathWhenOneOfItsNameIsOnThePath(@TempDir Path dir) throws Exception {
@@ -51,16 +53,17 @@ class EndingsTest {
   @Test
   void shouldNotCallAChildIdleWhenItsConsumerTakesLonger() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
+    AtomicBoolean first = new AtomicBoolean(true);
     Consumer<String> slow =
         line -> {
           try {
-            never.await(1_500, TimeUnit.MILLISECONDS);
+            boolean unused = first.getAndSet(false) && never.await(1_500, TimeUnit.MILLISECONDS);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
         };
 
-    Command.shell("echo one; echo two")
+    Command.shell("head -c 300000 /dev/zero | tr '\\0' '\\n'") // more than a pipe has room for
         .stdout(Stdout.lines(slow))
         .idleTimeout(Duration.ofMillis(700))
         .run();
@@ -90,18 +93,18 @@ class EndingsTest {
 
   @Test
   void shouldSkipTheGraceOfATimeoutWhenInterruptedTwice() throws Exception {
-    CountDownLatch deaf = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(2);
     Command command =
         Command.shell(DEAF)
-            .stdout(Stdout.lines(line -> deaf.countDown()))
+            .stdout(Stdout.lines(line -> asked.countDown()))
             .timeout(Duration.ofSeconds(1))
             .grace(AGES);
     FutureTask<Result> run = new FutureTask<>(command::run);
     Thread thread = new Thread(run);
     thread.start();
-    deaf.await();
+    asked.await();
 
-    while (thread.isAlive()) { // the first few may come before the timeout
+    while (thread.isAlive()) {
       thread.interrupt();
       thread.join(100);
     }
@@ -136,7 +139,7 @@ class EndingsTest {
   private static WeakReference<Object> overAndDone() throws Exception {
     Object marker = new Object();
     CompletableFuture<Result> future =
-        Command.of("echo", "x")
+        Command.shell("sleep 0.5 & echo x") // its output ends after it
             .stdout(Stdout.lines(line -> assertNotNull(marker)))
             .drain(Drain.untilEof())
             .timeout(AGES)
