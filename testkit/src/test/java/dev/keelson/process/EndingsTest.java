@@ -63,7 +63,7 @@ class EndingsTest {
           }
         };
 
-    Command.shell("head -c 300000 /dev/zero | tr '\\0' '\\n'") // more than a pipe has room for
+    Command.shell("head -c 4000000 /dev/zero | tr '\\0' '\\n'") // more than a pipe has room for
         .stdout(Stdout.lines(slow))
         .idleTimeout(Duration.ofMillis(700))
         .run();
