@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
+import com.google.common.collect.MapMaker;
 import dev.keelson.internal.threads.Daemons;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.Selector;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -39,10 +41,25 @@ final class Takeover implements Callable<Adoption> {
 
   private static final long LOOK_MILLIS = 10;
 
+  /**
+   * Those given up that still wait, by the channel's identity. Each has a thread, so the next one
+   * waits for it instead of adding its own.
+   */
+  private static final ConcurrentMap<SelectableChannel, Takeover> GIVEN_UP =
+      new MapMaker().weakKeys().makeMap();
+
   private final SelectableChannel channel;
   private final Selector selector;
   private final AtomicBoolean settled = new AtomicBoolean();
   private volatile @Nullable Thread runner;
+
+  private final FutureTask<Adoption> task =
+      new FutureTask<>(this) {
+        @Override
+        protected void done() {
+          GIVEN_UP.remove(channel, Takeover.this);
+        }
+      };
 
   private Takeover(SelectableChannel channel, Selector selector) {
     this.channel = channel;
@@ -56,25 +73,25 @@ final class Takeover implements Callable<Adoption> {
    */
   static Adoption of(SelectableChannel channel, Selector selector)
       throws IOException, InterruptedException {
+    awaitGivenUp(channel);
     Takeover takeover = new Takeover(channel, selector);
-    FutureTask<Adoption> task = new FutureTask<>(takeover);
-    Daemons.workers().execute(task);
+    Daemons.workers().execute(takeover.task);
     boolean interrupted = false;
     try {
       for (long millis = PATIENCE_MILLIS; ; millis = LOOK_MILLIS) {
         try {
-          return task.get(millis, TimeUnit.MILLISECONDS);
+          return takeover.task.get(millis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-          if (takeover.isWaiting() && takeover.settle()) {
+          if (takeover.isWaiting() && takeover.giveUp()) {
             throw inUse(channel);
           }
         } catch (InterruptedException e) {
-          if (takeover.settle()) {
+          if (takeover.giveUp()) {
             throw e;
           }
           interrupted = true;
         } catch (OutOfMemoryError e) { // to wait takes some
-          if (takeover.settle()) {
+          if (takeover.giveUp()) {
             throw e;
           }
           Daemons.awaitMemory();
@@ -85,6 +102,23 @@ final class Takeover implements Callable<Adoption> {
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static void awaitGivenUp(SelectableChannel channel) throws InterruptedException {
+    Takeover earlier = GIVEN_UP.get(channel);
+    long millis = PATIENCE_MILLIS;
+    while (earlier != null && !earlier.task.isDone()) {
+      try {
+        earlier.task.get(millis, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (earlier.isWaiting()) {
+          throw inUse(channel);
+        }
+        millis = LOOK_MILLIS;
+      } catch (ExecutionException e) {
+        return; // it has taken itself back
       }
     }
   }
@@ -111,6 +145,21 @@ final class Takeover implements Callable<Adoption> {
 
   private boolean settle() {
     return settled.compareAndSet(false, true);
+  }
+
+  private boolean giveUp() {
+    boolean first = settle();
+    if (first) {
+      try {
+        GIVEN_UP.put(channel, this);
+      } catch (OutOfMemoryError e) {
+        return true; // the next one adds a thread
+      }
+      if (task.isDone()) {
+        GIVEN_UP.remove(channel, this); // the race with done(), which came before
+      }
+    }
+    return first;
   }
 
   /** Whether it waits for somebody; one that merely has no processor comes in time later. */

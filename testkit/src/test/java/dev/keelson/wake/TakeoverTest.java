@@ -19,6 +19,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -259,6 +260,28 @@ class TakeoverTest {
     channel.operation = new CountDownLatch(1);
     assertThrows(IllegalStateException.class, () -> Takeover.of(channel, first));
     assertTrue(channel.isBlocking());
+  }
+
+  @Test
+  void shouldKeepOneThreadHoweverOftenItIsRefused() throws Exception {
+    refuse();
+    for (int i = 0; i < 3; i++) {
+      assertThrows(IllegalStateException.class, () -> Takeover.of(channel, first));
+    }
+    assertEquals(1, takingOver());
+    channel.operation.countDown();
+    PATIENTLY.until("the one is over", () -> takingOver() == 0);
+    Takeover.of(channel, first).end(first);
+    assertTrue(channel.isBlocking());
+  }
+
+  private static long takingOver() {
+    return Thread.getAllStackTraces().values().stream()
+        .filter(
+            stack ->
+                Arrays.stream(stack)
+                    .anyMatch(frame -> frame.getClassName().equals(Takeover.class.getName())))
+        .count();
   }
 
   @Test
