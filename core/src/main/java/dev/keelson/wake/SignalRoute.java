@@ -56,7 +56,7 @@ public final class SignalRoute implements AutoCloseable {
   private final AtomicReference<Clock> clock = new AtomicReference<>();
   private volatile boolean closed;
 
-  /** A budget that runs. */
+  /** A budget that runs, until it is over; the next signal starts another one. */
   private static final class Clock {
     final Delivery first;
     final long end;
@@ -101,7 +101,7 @@ public final class SignalRoute implements AutoCloseable {
     return counter.arrived.get();
   }
 
-  /** What is left of the budget; empty if there is none or no signal has come. */
+  /** What is left of the latest budget; empty if there is none or no signal has come. */
   public Optional<Duration> remaining() {
     Clock running = clock.get();
     return running == null
@@ -111,8 +111,9 @@ public final class SignalRoute implements AutoCloseable {
 
   /**
    * Says that the program is done with what the signal asked for, within its budget: the clock
-   * stops and, for {@link Chain#AFTER}, the handler before is called, on a thread of Keelson's.
-   * Does nothing if no signal has come, there is no budget, or it is over.
+   * stops and, for {@link Chain#AFTER}, the handler before is called, on a thread of Keelson's. The
+   * next signal has the whole budget again. Does nothing if no signal has come, there is no budget,
+   * or it is over.
    */
   public void done() {
     Clock running = clock.get();
@@ -194,12 +195,13 @@ public final class SignalRoute implements AutoCloseable {
 
   private void startClock(Delivery delivery) {
     long budget = how.budgetNanos();
-    if (budget >= Durations.NEVER || clock.get() != null) {
+    Clock before = clock.get();
+    if (budget >= Durations.NEVER || (before != null && !before.over.get())) {
       return;
     }
     try {
       Clock fresh = new Clock(delivery, System.nanoTime() + budget);
-      if (clock.compareAndSet(null, fresh)) { // the race of two signals: one clock runs
+      if (clock.compareAndSet(before, fresh)) { // the race of two signals: one clock runs
         fresh.alarm = Daemons.timer().schedule(() -> runOut(fresh), budget, TimeUnit.NANOSECONDS);
         if (fresh.over.get() || closed) {
           stop(fresh); // the race with done() and close(), which did not see the alarm

@@ -397,6 +397,36 @@ class SignalRouterTest {
       route.done();
       soon().until("the handler before is called", () -> before.get() == 1);
       route.done();
+      assertEquals(1, before.get(), "there is nothing to be done with");
+    }
+  }
+
+  @Test
+  void shouldGiveTheNextSignalTheWholeBudgetAgainWhenDone() throws Exception {
+    Waker waker = Waker.create();
+    try (SignalRoute route =
+        SignalRouter.on(SIGNAL).chain(Chain.AFTER).budget(Duration.ofSeconds(90)).to(waker, 1)) {
+      for (int i = 1; i <= 3; i++) {
+        int calls = i;
+        jvm.raise(winch);
+        waker.await(Duration.ofSeconds(20));
+        route.done();
+        soon().until("the handler before is called", () -> before.get() == calls);
+      }
+    }
+  }
+
+  @Test
+  void shouldGiveTheNextSignalABudgetWhenTheFirstIsUsedUp() throws Exception {
+    Waker waker = Waker.create();
+    try (SignalRoute route =
+        SignalRouter.on(SIGNAL).chain(Chain.AFTER).budget(Duration.ofMillis(20)).to(waker, 1)) {
+      for (int i = 1; i <= 2; i++) {
+        int calls = i;
+        jvm.raise(winch);
+        soon().until("the handler before is called", () -> before.get() == calls);
+      }
+      assertEquals(2, route.count());
     }
   }
 
