@@ -24,7 +24,7 @@ public interface BoundaryHook {
   /**
    * Whether what this hook stands for has come to rest. Asked again and again after every {@code
    * before} and before the boundary, if the crossing was told to wait ({@link
-   * BoundaryOptions#quiesce}).
+   * BoundaryOptions#quiesce}). One that throws refuses: the boundary is not crossed.
    */
   default boolean isQuiet() {
     return true;

@@ -65,7 +65,7 @@ final class Crossing {
       if (outcome == BoundaryOutcome.CROSSED) {
         quiet();
       }
-    } catch (Throwable e) { // an interrupt, or a hook that cannot say
+    } catch (Throwable e) { // an interrupt
       outcome = BoundaryOutcome.ABORTED;
       afters();
       addFailuresTo(e);
@@ -136,20 +136,42 @@ final class Crossing {
     long deadline = System.nanoTime() + budget;
     int quiet = first;
     while (quiet < hooks.length) {
-      if (hooks[quiet].hook().isQuiet()) {
+      if (isQuiet(hooks[quiet])) {
         quiet++;
         continue;
+      }
+      if (outcome != BoundaryOutcome.CROSSED) {
+        return;
       }
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
       if (System.nanoTime() - deadline >= 0) {
         outcome = BoundaryOutcome.ABORTED;
-        add(new IllegalStateException(hooks[quiet] + ": " + hooks[quiet].hook().whyBusy()));
+        add(busy(hooks[quiet]));
         return;
       }
       LockSupport.parkNanos(this, QUIET_LOOK_NANOS);
       quiet = first; // one that was quiet may have begun again
+    }
+  }
+
+  /** One that cannot say refuses. */
+  private boolean isQuiet(HookRegistration hook) {
+    try {
+      return hook.hook().isQuiet();
+    } catch (Throwable e) {
+      add(e);
+      outcome = BoundaryOutcome.ABORTED;
+      return false;
+    }
+  }
+
+  private static Throwable busy(HookRegistration hook) {
+    try {
+      return new IllegalStateException(hook + ": " + hook.hook().whyBusy());
+    } catch (Throwable e) {
+      return e;
     }
   }
 

@@ -175,6 +175,26 @@ class BoundaryTimesTest {
   }
 
   @Test
+  void shouldRefuseWhenAHookCannotSayWhetherItIsQuiet() {
+    RuntimeException planted = new IllegalStateException("planted");
+    BoundaryHook unable =
+        new BoundaryHook() {
+          @Override
+          public boolean isQuiet() {
+            throw planted;
+          }
+        };
+    kept.add(Boundary.register(this, unable));
+    kept.add(Boundary.register(this, new Recording("a", log)));
+    BoundaryOptions options = BoundaryOptions.defaults().quiesce(Duration.ofSeconds(30));
+    BoundaryException e =
+        assertThrows(BoundaryException.class, () -> Boundary.cross(options, context -> 1));
+    assertEquals(BoundaryOutcome.ABORTED, e.outcome());
+    assertEquals(List.of(planted), e.failures());
+    assertEquals(List.of("before a", "after a ABORTED"), log);
+  }
+
+  @Test
   void shouldGiveUpWhenInterruptedWhileItWaitsForQuiet() {
     busyFor(Integer.MAX_VALUE);
     kept.add(Boundary.register(this, new Recording("a", log)));
