@@ -33,7 +33,10 @@ final class ThreadIds {
         }
       };
 
-  /** The class believed last, so that virtual threads and workers of pools are quick, too. */
+  /**
+   * The class of the JDK's believed last, so that virtual threads and workers of pools are quick,
+   * too. One of a program's would keep its class loader alive.
+   */
   private static Class<?> lastBelieved = Thread.class; // any value ever written is right
 
   private static final AtomicLong NEXT = new AtomicLong(ISSUED);
@@ -53,7 +56,9 @@ final class ThreadIds {
     if (!BELIEVED.get(type)) {
       return false;
     }
-    lastBelieved = type;
+    if (type.getModule() == Thread.class.getModule()) {
+      lastBelieved = type;
+    }
     return true;
   }
 
