@@ -227,7 +227,7 @@ public final class LockRegistry {
    * whose owner is alive are refused.
    */
   public BulkOutcome resetAll(Predicate<? super ResettableLock> filter, String reason) {
-    requireNonNull(reason, "reason");
+    ResettableLock.checkReason(reason);
     return known.toHeld(requireNonNull(filter, "filter"), lock -> lock.reset(reason));
   }
 
@@ -235,7 +235,7 @@ public final class LockRegistry {
   public BulkOutcome resetAll(
       Force force, Predicate<? super ResettableLock> filter, String reason) {
     requireNonNull(force, "force");
-    requireNonNull(reason, "reason");
+    ResettableLock.checkReason(reason);
     return known.toHeld(requireNonNull(filter, "filter"), lock -> lock.reset(force, reason));
   }
 
@@ -244,7 +244,7 @@ public final class LockRegistry {
    * held, waited for or waited in; those whose owner is alive are refused.
    */
   public BulkOutcome evictAll(Predicate<? super ResettableLock> filter, String reason) {
-    requireNonNull(reason, "reason");
+    ResettableLock.checkReason(reason);
     return known.toBusy(requireNonNull(filter, "filter"), lock -> lock.evict(reason));
   }
 
@@ -252,7 +252,7 @@ public final class LockRegistry {
   public BulkOutcome evictAll(
       Force force, Predicate<? super ResettableLock> filter, String reason) {
     requireNonNull(force, "force");
-    requireNonNull(reason, "reason");
+    ResettableLock.checkReason(reason);
     return known.toBusy(requireNonNull(filter, "filter"), lock -> lock.evict(force, reason));
   }
 

@@ -342,7 +342,7 @@ public class ResettableLock implements Lock, Serializable {
     return Theft.evict(sync, Objects.requireNonNull(force, "force"), checkReason(reason));
   }
 
-  private static String checkReason(String reason) {
+  static String checkReason(String reason) {
     Objects.requireNonNull(reason, "reason");
     if (reason.isBlank()) {
       throw new IllegalArgumentException(

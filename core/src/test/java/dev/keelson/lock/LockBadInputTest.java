@@ -97,6 +97,12 @@ class LockBadInputTest {
     }
     assertSays(
         assertThrows(IllegalArgumentException.class, () -> lock.reset(" ")), "reason", "blank");
+    assertSays(
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> LockRegistry.global().resetAll(any -> false, " ")),
+        "reason",
+        "blank");
     assertThrows(IllegalArgumentException.class, () -> lock.evict(Force.YES, ""));
     assertThrows(IllegalArgumentException.class, () -> ResettableLock.builder().name(" "));
     assertEquals(1, lock.getHoldCount(), "nothing was done");
