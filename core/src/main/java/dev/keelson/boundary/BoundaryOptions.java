@@ -88,7 +88,10 @@ public final class BoundaryOptions {
     return copy;
   }
 
-  /** Logs what hooks throw, as a warning, and crosses nevertheless; by default that is refused. */
+  /**
+   * Logs what hooks throw, as a warning, and crosses nevertheless; by default that is refused. One
+   * that {@linkplain BoundaryHook#isQuiet cannot say} whether it is quiet refuses even so.
+   */
   public BoundaryOptions logFailures() {
     BoundaryOptions copy = copy();
     copy.goingOn = true;

@@ -15,7 +15,7 @@ final class Crossing {
    * is the index `first`, below which nobody was called.
    *
    *   befores      from the last to the first; first = index of the last one called
-   *   quiet        ask all, until each is quiet or the budget is spent
+   *   quiet        ask all, until each is quiet, one cannot say, or the budget is spent
    *   action       only if nobody refused
    *   afters       from first to the last: all of them, whatever they throw
    *
@@ -171,7 +171,7 @@ final class Crossing {
     try {
       return new IllegalStateException(hook + ": " + hook.hook().whyBusy());
     } catch (Throwable e) {
-      return e;
+      return new IllegalStateException(hook + ": not quiet, and cannot say why", e);
     }
   }
 

@@ -225,13 +225,19 @@ public final class LockRegistry {
   /**
    * {@linkplain ResettableLock#reset(String) Resets} every held lock that the filter accepts; those
    * whose owner is alive are refused.
+   *
+   * @throws IllegalArgumentException if the reason is blank
    */
   public BulkOutcome resetAll(Predicate<? super ResettableLock> filter, String reason) {
     ResettableLock.checkReason(reason);
     return known.toHeld(requireNonNull(filter, "filter"), lock -> lock.reset(reason));
   }
 
-  /** Also from owners that are alive. */
+  /**
+   * Also from owners that are alive.
+   *
+   * @throws IllegalArgumentException if the reason is blank
+   */
   public BulkOutcome resetAll(
       Force force, Predicate<? super ResettableLock> filter, String reason) {
     requireNonNull(force, "force");
@@ -242,13 +248,19 @@ public final class LockRegistry {
   /**
    * {@linkplain ResettableLock#evict(String) Evicts} every lock that the filter accepts and that is
    * held, waited for or waited in; those whose owner is alive are refused.
+   *
+   * @throws IllegalArgumentException if the reason is blank
    */
   public BulkOutcome evictAll(Predicate<? super ResettableLock> filter, String reason) {
     ResettableLock.checkReason(reason);
     return known.toBusy(requireNonNull(filter, "filter"), lock -> lock.evict(reason));
   }
 
-  /** Also from owners that are alive. */
+  /**
+   * Also from owners that are alive.
+   *
+   * @throws IllegalArgumentException if the reason is blank
+   */
   public BulkOutcome evictAll(
       Force force, Predicate<? super ResettableLock> filter, String reason) {
     requireNonNull(force, "force");

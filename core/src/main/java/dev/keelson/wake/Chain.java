@@ -17,7 +17,7 @@ public enum Chain {
   /**
    * It is called when the route is done with the signal: when its action has returned, when its
    * waker was woken, or, where the route has a budget, when {@link SignalRoute#done} was called or
-   * the budget is used up.
+   * the budget is used up; once for all signals that came until then.
    */
   AFTER,
 

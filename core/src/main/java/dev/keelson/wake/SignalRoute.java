@@ -112,8 +112,10 @@ public final class SignalRoute implements AutoCloseable {
   /**
    * Says that the program is done with what the signal asked for, within its budget: the clock
    * stops and, for {@link Chain#AFTER}, the handler before is called, on a thread of Keelson's. The
-   * next signal has the whole budget again. Does nothing if no signal has come, there is no budget,
-   * or it is over.
+   * next signal has the whole budget again; those that came before are done with as well. So call
+   * it once, when all that came has been seen to, and {@link #close} the route before an exit that
+   * may take longer than the budget. Does nothing if no signal has come, there is no budget, or it
+   * is over and no signal has come since.
    */
   public void done() {
     Clock running = clock.get();

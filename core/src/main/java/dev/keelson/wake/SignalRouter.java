@@ -102,12 +102,12 @@ public final class SignalRouter {
   }
 
   /**
-   * How long the program has from the first signal on, and from the next one after it was done with
-   * that: unless {@link SignalRoute#done} is called or the route closed before, the JVM is then
-   * ended by {@link Runtime#halt} with 128 and the signal's number. For {@link Chain#AFTER} the
-   * handler before is called instead, which ends the JVM only where it is the JVM's own, as a rule
-   * that of TERM, INT and HUP. Give less than whoever sends the signal does: Kubernetes waits 30 s
-   * before it kills, Docker 10 s, systemd 90 s, by default.
+   * How long the program has from the first signal on, and from the next one after that time was
+   * over or the program was done: unless {@link SignalRoute#done} is called or the route closed
+   * before, the JVM is then ended by {@link Runtime#halt} with 128 and the signal's number. For
+   * {@link Chain#AFTER} the handler before is called instead, which ends the JVM only where it is
+   * the JVM's own, as a rule that of TERM, INT and HUP. Give less than whoever sends the signal
+   * does: Kubernetes waits 30 s before it kills, Docker 10 s, systemd 90 s, by default.
    *
    * @throws IllegalArgumentException if it is negative
    */

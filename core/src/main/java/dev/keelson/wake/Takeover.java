@@ -32,7 +32,7 @@ final class Takeover implements Callable<Adoption> {
    * returns it, interrupted or not: with an exception the channel would be adopted by nobody, and non-blocking for ever.
    *
    * All of it happens under the channel's blockingLock, which configureBlocking and register take as well. Without it a late change
-   * would show its mode to the next adoption, which would believe that the channel came in it, and would then set the channel blocking
+   * would show its mode to another adoption that began before this one was given up, which would believe that the channel came in it, and would then set the channel blocking
    * under that adoption's feet, or under those of a program that has made it non-blocking by itself meanwhile.
    */
 
@@ -113,7 +113,7 @@ final class Takeover implements Callable<Adoption> {
       try {
         earlier.task.get(millis, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        if (earlier.isWaiting()) {
+        if (earlier.isWaiting() && !earlier.task.isDone()) { // its thread waits afterwards, too
           throw inUse(channel);
         }
         millis = LOOK_MILLIS;

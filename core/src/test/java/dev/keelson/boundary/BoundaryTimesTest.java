@@ -4,6 +4,7 @@ package dev.keelson.boundary;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -192,6 +193,31 @@ class BoundaryTimesTest {
     assertEquals(BoundaryOutcome.ABORTED, e.outcome());
     assertEquals(List.of(planted), e.failures());
     assertEquals(List.of("before a", "after a ABORTED"), log);
+    assertThrows(
+        BoundaryException.class, () -> Boundary.cross(options.logFailures(), context -> 1));
+  }
+
+  @Test
+  void shouldTellTheHookThatCannotSayWhyItIsBusy() {
+    RuntimeException planted = new IllegalStateException("planted");
+    BoundaryHook unable =
+        new BoundaryHook() {
+          @Override
+          public boolean isQuiet() {
+            return false;
+          }
+
+          @Override
+          public String whyBusy() {
+            throw planted;
+          }
+        };
+    kept.add(Boundary.register(this, unable));
+    BoundaryOptions options = BoundaryOptions.defaults().quiesce(SOON);
+    BoundaryException e =
+        assertThrows(BoundaryException.class, () -> Boundary.cross(options, context -> 1));
+    assertSame(planted, e.failures().get(0).getCause());
+    assertTrue(e.getMessage().contains("not quiet"), e.getMessage());
   }
 
   @Test

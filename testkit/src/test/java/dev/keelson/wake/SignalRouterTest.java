@@ -397,7 +397,6 @@ class SignalRouterTest {
       route.done();
       soon().until("the handler before is called", () -> before.get() == 1);
       route.done();
-      assertEquals(1, before.get(), "there is nothing to be done with");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.keelson.wake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -275,6 +277,15 @@ class TakeoverTest {
     assertTrue(channel.isBlocking());
   }
 
+  private static boolean isOneBlocked() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .anyMatch(
+            entry ->
+                entry.getKey().getState() == Thread.State.BLOCKED
+                    && entry.getValue().length > 0
+                    && entry.getValue()[0].getClassName().equals(Takeover.class.getName()));
+  }
+
   private static long takingOver() {
     return Thread.getAllStackTraces().values().stream()
         .filter(
@@ -298,23 +309,43 @@ class TakeoverTest {
 
   @Test
   void shouldNotTakeTheModeOfALateChangeForTheChannelsOwn() throws Exception {
-    refuse();
-    FutureTask<Void> next =
-        new FutureTask<>(
-            () -> {
-              try {
-                Takeover.of(channel, second).end(second);
-              } catch (IllegalStateException e) {
-                // refused where the machine has no time for it
-              }
-              return null;
-            });
-    channel.onceUnblocked.set(() -> letIn(next));
+    for (boolean adopted = false; !adopted; ) { // refused where the machine has no time for it
+      adopted = adoptedBesideOneThatGivesUp();
+      PATIENTLY.until("the one given up is over", () -> takingOver() == 0);
+      assertTrue(channel.isBlocking(), "as it came");
+    }
+  }
 
-    channel.operation.countDown();
-    of(next);
-    PATIENTLY.until("the late one is over, too", () -> channel.changes.get() >= 2);
-    PATIENTLY.until("its mode is back", channel::isBlocking);
+  private boolean adoptedBesideOneThatGivesUp() throws Exception {
+    AtomicReference<Thread> caller = new AtomicReference<>();
+    FutureTask<Adoption> givingUp = new FutureTask<>(() -> Takeover.of(channel, first));
+    FutureTask<Adoption> next = new FutureTask<>(() -> Takeover.of(channel, second));
+    channel.onceUnblocked.set(
+        () -> {
+          other(next);
+          try {
+            PATIENTLY.until("it comes as far as it can", () -> next.isDone() || isOneBlocked());
+            caller.get().interrupt();
+            PATIENTLY.until("it is given up", givingUp::isDone);
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        });
+    Thread thread = new Thread(givingUp, "giving up");
+    caller.set(thread);
+    thread.setDaemon(true);
+    thread.start();
+    assertThrows(ExecutionException.class, () -> of(givingUp));
+    try {
+      Adoption adoption = of(next);
+      PATIENTLY.until("the one given up is over", () -> takingOver() == 0);
+      assertFalse(channel.isBlocking());
+      adoption.end(second);
+      return true;
+    } catch (ExecutionException e) {
+      assertInstanceOf(IllegalStateException.class, e.getCause());
+      return false;
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@
 package dev.keelson.testkit.cleanup;
 
 import dev.keelson.cleanup.CleanupRealm;
+import dev.keelson.lock.ResettableLock;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -33,6 +34,29 @@ public final class PluginMain implements Runnable {
       Consumer<State> action = State::release;
       CleanupRealm.shared().register(new Object(), new State(), action);
       CleanupRealm.shared().register(HELD, new State(), action).close();
+    }
+  }
+
+  /** Takes a lock on a thread of a class of its own. */
+  public static final class OnItsThread implements Runnable {
+    @Override
+    public void run() {
+      Thread thread = new Worker();
+      thread.start();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  private static final class Worker extends Thread {
+    @Override
+    public void run() {
+      ResettableLock lock = new ResettableLock();
+      lock.lock();
+      lock.unlock();
     }
   }
 

@@ -129,6 +129,12 @@ class UnloadTest {
     other.close();
   }
 
+  /** What a lock remembers of the threads that take it. */
+  @Test
+  void shouldUnloadAPluginWhoseThreadHasTakenALock() throws Exception {
+    assertTrue(isCollected(use(new String[] {PLUGIN}, PLUGIN + "$OnItsThread"), LONG));
+  }
+
   /** Keelson in the plug-in: its thread ends when nothing is registered. */
   @Test
   void shouldUnloadKeelsonItself() throws Exception {
