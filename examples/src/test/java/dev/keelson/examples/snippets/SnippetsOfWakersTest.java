@@ -199,6 +199,8 @@ class SnippetsOfWakersTest {
 
   @Test
   void shouldShutDownInOrderAndDeleteTheFileWhenTermComes() throws Exception {
+    assumeTrue(SignalRouter.support("TERM") == SignalSupport.OK);
+    assumeTrue(SignalRouter.support("INT") == SignalSupport.OK, "the route of both is refused");
     Path file = Files.createFile(directory.resolve("temporary"));
     try (Child child = signalledJvm(file)) {
       BufferedReader out = new BufferedReader(new InputStreamReader(child.stdout()));
