@@ -22,6 +22,12 @@ class StackEdgeTest {
 
   private static final int ROUNDS = 60;
 
+  /**
+   * Little more than a thread needs: JDK 17 looks at each frame of the stack, whenever that ends,
+   * for a method that has leave to go on.
+   */
+  private static final long STACK_BYTES = 160 * 1024;
+
   /** At most, in a round: each of them that finds no stack lets the next begin anew. */
   private static final int TRIES = 500;
 
@@ -72,7 +78,7 @@ class StackEdgeTest {
               }
             },
             "deep",
-            256 * 1024);
+            STACK_BYTES);
     thread.start();
     thread.join();
 
@@ -136,7 +142,7 @@ class StackEdgeTest {
             closeTwice();
           }
         };
-    Thread thread = new Thread(null, rounds, "deep", 256 * 1024);
+    Thread thread = new Thread(null, rounds, "deep", STACK_BYTES);
     thread.start();
     thread.join();
 

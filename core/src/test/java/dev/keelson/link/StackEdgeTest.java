@@ -17,10 +17,16 @@ import org.junit.jupiter.api.Timeout;
 
 /** Children that come and go where the stack ends: no stripe stays taken, none is half attached. */
 @Tag("process")
-@Timeout(120)
+@Timeout(300)
 class StackEdgeTest {
 
   private static final int ROUNDS = 60;
+
+  /**
+   * Little more than a thread needs: JDK 17 looks at each frame of the stack, whenever that ends,
+   * for a method that has leave to go on.
+   */
+  private static final long STACK_BYTES = 160 * 1024;
 
   /** At most, in a round: each that finds no stack lets the next begin anew. */
   private static final int TRIES = 300;
@@ -71,9 +77,9 @@ class StackEdgeTest {
               }
             },
             "deep",
-            256 * 1024);
+            STACK_BYTES);
     thread.start();
-    thread.join(TimeUnit.SECONDS.toMillis(60));
+    thread.join(TimeUnit.SECONDS.toMillis(120));
     assertFalse(thread.isAlive(), "it waits for a stripe");
     assertTrue(overflows >= ROUNDS, "the stack never ended");
     assertTimeoutPreemptively(Duration.ofSeconds(60), this::assertWhole);
