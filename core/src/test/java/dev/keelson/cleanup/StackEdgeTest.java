@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.keelson.internal.threads.StackRoom;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,12 @@ class StackEdgeTest {
     if ((depth + shift) % 2 == 0) {
       registration.clean();
     }
+  }
+
+  /** How it is asked for is found out with more stack than there is in the tests. */
+  @BeforeAll
+  static void ask() {
+    StackRoom.ensure();
   }
 
   @RepeatedTest(10)

@@ -68,6 +68,9 @@ class StackEdgeTest {
       children.add(new Node("child"));
       parents.get(i).children.attach(children.get(i));
     }
+    boolean moved = parents.get(1).children.adopt(children.get(0)); // all is loaded here
+    boolean detached = children.get(0).parentLink().detach();
+    assertTrue(moved && detached);
     Thread thread =
         new Thread(
             null,

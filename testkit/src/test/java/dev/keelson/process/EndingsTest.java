@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.keelson.testkit.Gc;
+import dev.keelson.testkit.Await;
 import dev.keelson.testkit.Procs;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -57,7 +58,7 @@ class EndingsTest {
     Consumer<String> slow =
         line -> {
           try {
-            boolean unused = first.getAndSet(false) && never.await(1_500, TimeUnit.MILLISECONDS);
+            boolean unused = first.getAndSet(false) && never.await(6, TimeUnit.SECONDS);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
@@ -65,7 +66,7 @@ class EndingsTest {
 
     Command.shell("head -c 4000000 /dev/zero | tr '\\0' '\\n'") // more than a pipe has room for
         .stdout(Stdout.lines(slow))
-        .idleTimeout(Duration.ofMillis(700))
+        .idleTimeout(Duration.ofSeconds(3))
         .run();
   }
 
@@ -76,7 +77,7 @@ class EndingsTest {
             .mergeStderr()
             .stdout(Stdout.pipe())
             .drain(Drain.untilEof())
-            .timeout(Duration.ofSeconds(2));
+            .timeout(Duration.ofSeconds(6));
     try (Child child = command.start()) {
       BufferedReader lines =
           new BufferedReader(new InputStreamReader(child.stdout(), StandardCharsets.US_ASCII));
@@ -97,12 +98,12 @@ class EndingsTest {
     Command command =
         Command.shell(DEAF)
             .stdout(Stdout.lines(line -> asked.countDown()))
-            .timeout(Duration.ofSeconds(1))
+            .timeout(Duration.ofSeconds(5))
             .grace(AGES);
     FutureTask<Result> run = new FutureTask<>(command::run);
     Thread thread = new Thread(run);
     thread.start();
-    asked.await();
+    assertTrue(asked.await(50, TimeUnit.SECONDS), "TERM came before the trap");
 
     while (thread.isAlive()) {
       thread.interrupt();
@@ -133,7 +134,14 @@ class EndingsTest {
 
   @Test
   void shouldKeepNothingOfACommandThatIsOverWhenItsDeadlineIsFarAway() throws Exception {
-    Gc.assertCollected(overAndDone());
+    WeakReference<Object> marker = overAndDone();
+    Await.within(Duration.ofSeconds(50))
+        .until(
+            "it is let go",
+            () -> {
+              System.gc();
+              return marker.refersTo(null);
+            });
   }
 
   private static WeakReference<Object> overAndDone() throws Exception {

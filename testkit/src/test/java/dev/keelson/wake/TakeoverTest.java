@@ -411,6 +411,7 @@ class TakeoverTest {
     assertTrue(
         why instanceof InterruptedException || why instanceof IllegalStateException, why::toString);
     channel.operation.countDown();
+    PATIENTLY.until("the one given up is over", () -> takingOver() == 0);
     Adoption next = Takeover.of(channel, first);
     next.end(first);
     assertTrue(channel.isBlocking());

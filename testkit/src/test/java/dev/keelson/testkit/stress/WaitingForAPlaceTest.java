@@ -183,6 +183,7 @@ class WaitingForAPlaceTest {
   }
 
   @Test
+  @Timeout(300) // many starts
   void shouldLoseNoPlaceWhenPipelinesAreCancelledAsTheirTurnComes() throws Exception {
     Pipeline pipeline = FOREVER.pipe(FOREVER);
     try (Launcher launcher = Launcher.builder().maxConcurrent(2).build()) {
