@@ -32,8 +32,9 @@ final class Takeover implements Callable<Adoption> {
    * returns it, interrupted or not: with an exception the channel would be adopted by nobody, and non-blocking for ever.
    *
    * All of it happens under the channel's blockingLock, which configureBlocking and register take as well. Without it a late change
-   * would show its mode to another adoption that began before this one was given up, which would believe that the channel came in it, and would then set the channel blocking
-   * under that adoption's feet, or under those of a program that has made it non-blocking by itself meanwhile.
+   * would show its mode to another adoption that began before this one was given up; that one would believe that the channel came in
+   * it, and this one would set the channel blocking under that adoption's feet, or under those of a program that has made it
+   * non-blocking by itself meanwhile. An adoption that begins later waits until the one given up is over.
    */
 
   /** How long a change of mode may take: it waits for operations of other threads. */
