@@ -53,7 +53,7 @@ public final class PeerSnippets {
   public static int commonsExec(OutputStream out) throws IOException {
     // snippet: commonsexec-old
     CommandLine print = new CommandLine("lp").addArgument("-d").addArgument("office");
-    print.addArgument("report 1.pdf");
+    print.addArgument("report 1.pdf", false);
     DefaultExecutor executor = DefaultExecutor.builder().get();
     executor.setExitValues(new int[] {0, 1});
     executor.setWatchdog(ExecuteWatchdog.builder().setTimeout(Duration.ofSeconds(60)).get());
