@@ -107,7 +107,12 @@ final class CleanerEntry<S> implements Entry<S>, Runnable {
   private void letGo() {
     Cleaner.Cleanable known = cleanable;
     if (known != null) {
-      known.clean(); // comes to collected(), which finds nothing to do
+      try {
+        known.clean(); // comes to collected(), which finds nothing to do
+      } catch (OutOfMemoryError e) {
+        // Then the Cleaner comes when the owner is gone, and finds as little. The state, which is
+        // taken, must not get lost here.
+      }
     }
   }
 

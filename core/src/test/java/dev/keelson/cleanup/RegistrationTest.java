@@ -39,6 +39,28 @@ class RegistrationTest {
     log.close();
   }
 
+  @Test
+  void shouldRunAndGiveBackTheStateWhenTheCleanerFindsNoMemoryToLetGo() {
+    try (CleanupRealm realm = Flavour.OVER_CLEANER.realm()) {
+      assertTrue(withoutMemory(realm.register(owner, resource, Resource::release)).clean());
+      assertEquals(1, resource.count());
+
+      assertSame(
+          resource,
+          withoutMemory(realm.register(owner, resource, Resource::release)).detach().orElseThrow());
+    }
+    assertEquals(1, resource.count());
+  }
+
+  private static Registration<Resource> withoutMemory(Registration<Resource> registration) {
+    ((CleanerEntry<Resource>) registration)
+        .attach(
+            () -> {
+              throw new OutOfMemoryError("planted");
+            });
+    return registration;
+  }
+
   @ParameterizedTest
   @EnumSource
   void shouldRunOnceWhenClosedAgain(Flavour flavour) {
