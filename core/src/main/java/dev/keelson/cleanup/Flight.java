@@ -1,41 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.cleanup;
 
+import dev.keelson.internal.flight.Recording;
 import java.util.List;
 import java.util.stream.Collectors;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
-import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
 /**
- * The flight recorder's events about cleanup. Their names and fields are API.
- *
- * <p>An event's class is loaded only once a recorder is there: registering the first one is slow. A
- * run time without the module {@code jdk.jfr} has no events.
+ * The flight recorder's events about cleanup. Their names and fields are API. An event's class is
+ * loaded only where somebody {@linkplain Recording records}.
  */
 final class Flight {
 
-  private static final boolean PRESENT = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
-
   private Flight() {}
 
-  private static boolean recording() {
-    return PRESENT && FlightRecorder.isInitialized();
-  }
-
   static void leaked(LeakReport report) {
-    if (recording()) {
+    if (Recording.isOn()) {
       LeakEvent.emit(report);
     }
   }
 
   static void slow(String realm, String action, long nanos, String text) {
-    if (recording()) {
+    if (Recording.isOn()) {
       SlowEvent.emit(realm, action, nanos, text);
     }
   }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.lock;
 
+import dev.keelson.internal.flight.Recording;
 import javax.annotation.Nullable;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
-import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -14,23 +14,17 @@ import jdk.jfr.Threshold;
 /**
  * The flight recorder's events about locks. Their names and fields are API.
  *
- * <p>An event's class is loaded only once a recorder is there. No event is worth a lock: what goes
- * wrong in recording is dropped.
+ * <p>An event's class is loaded only where somebody {@linkplain Recording records}. No event is
+ * worth a lock: what goes wrong in recording is dropped.
  */
 final class Flight {
 
-  private static final boolean PRESENT = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
-
   private Flight() {}
-
-  private static boolean recording() {
-    return PRESENT && FlightRecorder.isInitialized();
-  }
 
   /** A tenure was ended by somebody else than its owner. */
   static void ended(LostTenure lost, AbandonPolicy policy) {
     try {
-      if (recording()) {
+      if (Recording.isOn()) {
         if (lost.ownerAlive()) {
           ResetEvent.emit(lost);
         } else {
@@ -44,7 +38,7 @@ final class Flight {
 
   /** Whether somebody records tenures. */
   static boolean recordsHolds() {
-    return recording() && wantsHolds();
+    return Recording.isOn() && wantsHolds();
   }
 
   private static boolean wantsHolds() {
@@ -58,7 +52,7 @@ final class Flight {
   /** The beginning of a tenure; null where nobody records it. */
   static @Nullable Object holdBegins() {
     try {
-      return recording() ? HoldEvent.began() : null;
+      return Recording.isOn() ? HoldEvent.began() : null;
     } catch (RuntimeException | Error e) {
       return null;
     }

@@ -412,11 +412,7 @@ public class ResettableLock implements Lock, Serializable {
 
     /** For messages and reports; default: made up from the object's identity. */
     public Builder name(String name) {
-      Objects.requireNonNull(name, "name");
-      if (name.isBlank()) {
-        throw new IllegalArgumentException("the name is blank; give one that reports can show");
-      }
-      this.name = name;
+      this.name = LockMaker.checkName(name);
       return this;
     }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
+import dev.keelson.internal.flight.Recording;
 import java.time.Duration;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
-import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -13,31 +13,21 @@ import jdk.jfr.Timespan;
 
 /**
  * The flight recorder's events about processes. Their names and fields are API; secrets are masked
- * in them.
- *
- * <p>An event's class is loaded only once a recorder is there: registering the first one costs some
- * 50 ms (JDK 17), which a program that records nothing does not pay. A run time without the module
- * {@code jdk.jfr} has no events.
+ * in them. An event's class is loaded only where somebody {@linkplain Recording records}.
  */
 final class Flight {
 
-  private static final boolean PRESENT = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
-
   private Flight() {}
 
-  private static boolean recording() {
-    return PRESENT && FlightRecorder.isInitialized();
-  }
-
   static void started(long pid, Command command, String engine) {
-    if (recording()) {
+    if (Recording.isOn()) {
       LiveEvent.install();
       StartEvent.emit(pid, command, engine);
     }
   }
 
   static void exited(long pid, Command command, ExitStatus status, Duration duration) {
-    if (recording()) {
+    if (Recording.isOn()) {
       LiveEvent.install();
       ExitEvent.emit(pid, command, status, duration);
     }
@@ -45,13 +35,13 @@ final class Flight {
 
   /** Whoever asks for live children may do so by the recorder, too. */
   static void asked() {
-    if (recording()) {
+    if (Recording.isOn()) {
       LiveEvent.install();
     }
   }
 
   static void tornDown(long pid, Command command, Teardown teardown) {
-    if (recording()) {
+    if (Recording.isOn()) {
       TeardownEvent.emit(pid, command, teardown);
     }
   }

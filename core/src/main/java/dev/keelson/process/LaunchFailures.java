@@ -2,6 +2,7 @@
 package dev.keelson.process;
 
 import dev.keelson.internal.spawn.Errno;
+import dev.keelson.internal.spawn.SearchPath;
 import dev.keelson.internal.spawn.StatedFailure;
 import java.io.File;
 import java.io.FileNotFoundException;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import javax.annotation.Nullable;
 
@@ -226,11 +226,7 @@ final class LaunchFailures {
         File file = directory == null || given.isAbsolute() ? given : new File(directory, name);
         return new Program(exists(file), List.of());
       }
-      @Nullable String path = System.getenv("PATH");
-      List<String> searched =
-          Arrays.stream((path == null ? ":/bin:/usr/bin" : path).split(":", -1))
-              .map(entry -> entry.isEmpty() ? "." : entry)
-              .toList();
+      List<String> searched = SearchPath.directories();
       for (String entry : searched) {
         Path found = exists(new File(entry, name));
         if (found != null) {

@@ -1,37 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.wake;
 
+import dev.keelson.internal.flight.Recording;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
-import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /**
  * The flight recorder's events about wakers and signals. Their names and fields are API. An event's
- * class is loaded only once a recorder is there; a run time without the module {@code jdk.jfr} has
- * no events.
+ * class is loaded only where somebody {@linkplain Recording records}.
  */
 final class Flight {
 
-  private static final boolean PRESENT = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
-
   private Flight() {}
 
-  private static boolean recording() {
-    return PRESENT && FlightRecorder.isInitialized();
-  }
-
   static void delivered(String signal, long count) {
-    if (recording()) {
+    if (Recording.isOn()) {
       SignalEvent.emit(signal, count);
     }
   }
 
   static void closed(WakeStats stats) {
-    if (recording()) {
+    if (Recording.isOn()) {
       StatsEvent.emit(stats);
     }
   }
