@@ -21,6 +21,8 @@ module dev.keelson.core {
   exports dev.keelson.wake;
   exports dev.keelson.internal.spawn to
       dev.keelson.testkit;
+  exports dev.keelson.internal.spawn.engines to
+      dev.keelson.testkit;
   exports dev.keelson.internal.threads to
       dev.keelson.testkit;
 

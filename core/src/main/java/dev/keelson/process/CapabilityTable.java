@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
-import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.spawn.Trait;
 import dev.keelson.internal.spawn.TraitSupport;
+import dev.keelson.internal.spawn.engines.Engines;
 import java.util.EnumMap;
 import java.util.Map;
 

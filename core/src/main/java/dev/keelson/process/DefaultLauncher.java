@@ -3,8 +3,8 @@ package dev.keelson.process;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.SpawnEngine;
+import dev.keelson.internal.spawn.engines.Engines;
 import dev.keelson.internal.threads.Daemons;
 import java.time.Duration;
 import java.util.List;

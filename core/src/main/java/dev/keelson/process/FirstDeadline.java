@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
-import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.Signals;
 import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.spawn.TreeReport;
+import dev.keelson.internal.spawn.engines.Engines;
 import dev.keelson.internal.threads.Daemons;
 import java.time.Duration;
 import java.util.List;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.process;
 
-import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.Guard;
 import dev.keelson.internal.spawn.Link;
 import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Spawned;
+import dev.keelson.internal.spawn.engines.Engines;
 import dev.keelson.internal.threads.Daemons;
 import dev.keelson.internal.threads.Durations;
 import dev.keelson.internal.threads.Time;

@@ -3,8 +3,8 @@ package dev.keelson.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.Signals;
+import dev.keelson.internal.spawn.engines.Engines;
 import dev.keelson.process.Capabilities;
 import dev.keelson.process.Child;
 import dev.keelson.process.Command;

@@ -9,7 +9,8 @@
  * where one is a pipe, our end of it is a {@link dev.keelson.internal.spawn.ReadEnd} or a {@link
  * dev.keelson.internal.spawn.WriteEnd}; who may touch a pipe that never blocks, and how nobody
  * sleeps through its end, is told once in {@link dev.keelson.internal.spawn.SharedReadEnd}. {@link
- * dev.keelson.internal.spawn.Engines} chooses an engine and is the only class that names one.
+ * dev.keelson.internal.spawn.engines.Engines} chooses an engine and is the only class that names
+ * one.
  *
  * <p>Callbacks across the seam ({@link dev.keelson.internal.spawn.ChunkSink}, {@link
  * dev.keelson.internal.spawn.Spawned#onExit}) run on threads of the engine's and must neither block

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.contract;
 
-import dev.keelson.internal.spawn.Engines;
+import dev.keelson.internal.spawn.engines.Engines;
 import dev.keelson.process.Capabilities;
 import dev.keelson.process.Command;
 import dev.keelson.process.EngineLaunchers;

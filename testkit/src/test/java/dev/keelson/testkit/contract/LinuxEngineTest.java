@@ -2,7 +2,7 @@
 package dev.keelson.testkit.contract;
 
 import dev.keelson.internal.linux.Kernels;
-import dev.keelson.internal.spawn.Engines;
+import dev.keelson.internal.spawn.engines.Engines;
 import dev.keelson.process.EngineLaunchers;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.condition.EnabledIf;

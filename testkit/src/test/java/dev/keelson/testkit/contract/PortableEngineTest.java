@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.contract;
 
-import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.SpawnEngine;
+import dev.keelson.internal.spawn.engines.Engines;
 import dev.keelson.process.EngineLaunchers;
 import org.junit.jupiter.api.Nested;
 

@@ -3,7 +3,7 @@ package dev.keelson.testkit.engines;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.keelson.internal.spawn.Engines;
+import dev.keelson.internal.spawn.engines.Engines;
 import dev.keelson.process.Command;
 import dev.keelson.process.EngineLaunchers;
 import dev.keelson.process.Launcher;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.engines;
 
-import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.EnvironmentEdits;
 import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Stdio;
+import dev.keelson.internal.spawn.engines.Engines;
 import dev.keelson.internal.spawn.linux.LinuxEngine;
 import dev.keelson.internal.spawn.portable.PortableEngine;
 import java.util.List;

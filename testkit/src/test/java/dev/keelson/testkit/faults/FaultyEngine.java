@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.faults;
 
-import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.Link;
 import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.spawn.SpawnRequest;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.Trait;
 import dev.keelson.internal.spawn.TraitSupport;
+import dev.keelson.internal.spawn.engines.Engines;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;

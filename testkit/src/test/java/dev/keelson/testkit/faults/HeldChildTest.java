@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keelson.internal.linux.Kernels;
-import dev.keelson.internal.spawn.Engines;
+import dev.keelson.internal.spawn.engines.Engines;
 import dev.keelson.process.Child;
 import dev.keelson.process.Command;
 import dev.keelson.process.CommandTimedOutException;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.faults;
 
-import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.Stdio;
 import dev.keelson.internal.spawn.TraitSupport;
+import dev.keelson.internal.spawn.engines.Engines;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -2,7 +2,6 @@
 package dev.keelson.testkit.faults;
 
 import dev.keelson.internal.spawn.ChunkSink;
-import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.EnvironmentEdits;
 import dev.keelson.internal.spawn.Link;
 import dev.keelson.internal.spawn.ReadEnd;
@@ -12,6 +11,7 @@ import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.Stdio;
 import dev.keelson.internal.spawn.TraitSupport;
 import dev.keelson.internal.spawn.TreeEnding;
+import dev.keelson.internal.spawn.engines.Engines;
 import dev.keelson.internal.spawn.portable.PortableEngine;
 import dev.keelson.process.Command;
 import dev.keelson.testkit.Lane;

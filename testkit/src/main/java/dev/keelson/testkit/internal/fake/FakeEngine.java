@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.keelson.testkit.internal.fake;
 
-import dev.keelson.internal.spawn.Engines;
 import dev.keelson.internal.spawn.Link;
 import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.spawn.SpawnRequest;
@@ -9,6 +8,7 @@ import dev.keelson.internal.spawn.Spawned;
 import dev.keelson.internal.spawn.Stdio;
 import dev.keelson.internal.spawn.Trait;
 import dev.keelson.internal.spawn.TraitSupport;
+import dev.keelson.internal.spawn.engines.Engines;
 import dev.keelson.internal.threads.Time;
 import java.io.FileDescriptor;
 import java.io.IOException;

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.keelson.internal.spawn;
+package dev.keelson.internal.spawn.engines;
 
+import dev.keelson.internal.spawn.Errno;
+import dev.keelson.internal.spawn.Link;
+import dev.keelson.internal.spawn.SpawnEngine;
+import dev.keelson.internal.spawn.SpawnRequest;
+import dev.keelson.internal.spawn.Spawned;
+import dev.keelson.internal.spawn.Trait;
+import dev.keelson.internal.spawn.TraitSupport;
 import dev.keelson.spi.SchedulePoints;
 import java.io.IOException;
 import java.util.Map;

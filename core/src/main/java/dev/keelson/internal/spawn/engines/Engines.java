@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package dev.keelson.internal.spawn;
+package dev.keelson.internal.spawn.engines;
 
 import com.google.common.collect.MapMaker;
 import dev.keelson.internal.linux.Kernels;
+import dev.keelson.internal.spawn.Guard;
+import dev.keelson.internal.spawn.SpawnEngine;
 import dev.keelson.internal.spawn.guard.OrphanGuard;
 import dev.keelson.internal.spawn.linux.LinuxEngine;
 import dev.keelson.internal.spawn.linux.Tier;
