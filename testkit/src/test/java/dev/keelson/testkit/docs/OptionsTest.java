@@ -21,6 +21,7 @@ class OptionsTest {
   private static final Pattern PROFILE = Pattern.compile("(?<![\\w-])-P([a-z]+)");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--([a-z][a-z-]+)");
 
+  private static final Pattern PROPERTY = Pattern.compile("-D(tour\\.[a-z]+)=");
   private static final Pattern VERSION =
       Pattern.compile("<version>([^<]+)</version>|dev\\.keelson:keelson-[a-z]+:([^\"]+)\"");
 
@@ -56,6 +57,16 @@ class OptionsTest {
     named.removeIf(
         option ->
             programs.contains("\"--" + option + "\"") || script.contains("# --" + option + " "));
+    assertEquals(Set.of(), named);
+  }
+
+  @Test
+  void shouldNameNoPropertyOfTheTourThatNothingReads() throws IOException {
+    Set<String> named = named(PROPERTY);
+    assertTrue(named.contains("tour.plots"), named::toString);
+
+    String plots = read("examples/src/main/java/dev/keelson/examples/Plots.java");
+    named.removeIf(property -> plots.contains("getProperty(\"" + property + "\")"));
     assertEquals(Set.of(), named);
   }
 
