@@ -35,7 +35,7 @@ final class KillNotifyBenchmark {
               kills,
               "--warmup",
               warmUp);
-      // The bars are those of a prototype beside thousands.
+      // Beside a few, chance decides.
       Map<String, Double> bars = alive < 1000 ? Map.of() : Map.of("p50-us", 0.5, "p99-us", 1.2);
       new Turns(options, List.of(), rounds, once).print("kill-notify/" + alive, bars);
     }
