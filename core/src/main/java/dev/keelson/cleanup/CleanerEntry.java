@@ -109,9 +109,9 @@ final class CleanerEntry<S> implements Entry<S>, Runnable {
     if (known != null) {
       try {
         known.clean(); // comes to collected(), which finds nothing to do
-      } catch (OutOfMemoryError e) {
-        // Then the Cleaner comes when the owner is gone, and finds as little. The state, which is
-        // taken, must not get lost here.
+      } catch (OutOfMemoryError | StackOverflowError e) {
+        // The state, which is taken, must not get lost here. At worst the Cleaner keeps this until
+        // the owner is gone.
       }
     }
   }

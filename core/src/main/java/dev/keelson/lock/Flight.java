@@ -38,12 +38,8 @@ final class Flight {
 
   /** Whether somebody records tenures. */
   static boolean recordsHolds() {
-    return Recording.isOn() && wantsHolds();
-  }
-
-  private static boolean wantsHolds() {
     try {
-      return HoldEvent.wanted();
+      return Recording.isOn() && HoldEvent.wanted();
     } catch (RuntimeException | Error e) {
       return false;
     }

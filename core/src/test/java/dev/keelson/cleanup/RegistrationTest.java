@@ -40,23 +40,30 @@ class RegistrationTest {
   }
 
   @Test
-  void shouldRunAndGiveBackTheStateWhenTheCleanerFindsNoMemoryToLetGo() {
+  void shouldRunAndGiveBackTheStateWhenTheCleanerHasNoRoomToLetGo() {
     try (CleanupRealm realm = Flavour.OVER_CLEANER.realm()) {
-      assertTrue(withoutMemory(realm.register(owner, resource, Resource::release)).clean());
-      assertEquals(1, resource.count());
+      for (Error none : List.of(new OutOfMemoryError("planted"), new StackOverflowError())) {
+        Resource cleaned = new Resource();
+        assertTrue(withoutRoom(none, realm.register(owner, cleaned, Resource::release)).clean());
+        assertEquals(1, cleaned.count());
 
-      assertSame(
-          resource,
-          withoutMemory(realm.register(owner, resource, Resource::release)).detach().orElseThrow());
+        Resource kept = new Resource();
+        assertSame(
+            kept,
+            withoutRoom(none, realm.register(owner, kept, Resource::release))
+                .detach()
+                .orElseThrow());
+        assertEquals(0, kept.count());
+      }
     }
-    assertEquals(1, resource.count());
   }
 
-  private static Registration<Resource> withoutMemory(Registration<Resource> registration) {
+  private static Registration<Resource> withoutRoom(
+      Error none, Registration<Resource> registration) {
     ((CleanerEntry<Resource>) registration)
         .attach(
             () -> {
-              throw new OutOfMemoryError("planted");
+              throw none;
             });
     return registration;
   }

@@ -10,12 +10,24 @@ import jdk.jfr.FlightRecorder;
  */
 public final class Recording {
 
-  private static final boolean PRESENT = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+  private static final int ABSENT = 1;
+  private static final int PRESENT = 2;
+
+  /**
+   * 0 as long as nobody knows, so that an error on the way, of which all features would suffer,
+   * leaves the class as it was. Whoever finds it out finds the same.
+   */
+  private static int module;
 
   private Recording() {}
 
   /** Whether a recorder was there at any time. */
   public static boolean isOn() {
-    return PRESENT && FlightRecorder.isInitialized();
+    int known = module;
+    if (known == 0) {
+      known = ModuleLayer.boot().findModule("jdk.jfr").isPresent() ? PRESENT : ABSENT;
+      module = known;
+    }
+    return known == PRESENT && FlightRecorder.isInitialized();
   }
 }

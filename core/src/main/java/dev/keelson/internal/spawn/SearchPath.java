@@ -15,16 +15,11 @@ public final class SearchPath {
   /** What the JDK uses where there is no PATH at all. */
   private static final String DEFAULT_PATH = ":/bin:/usr/bin";
 
-  private static final List<String> DIRECTORIES = split(System.getenv("PATH"));
-
   private SearchPath() {}
 
   /** The directories, in order; the current one is a dot. */
   public static List<String> directories() {
-    return DIRECTORIES;
-  }
-
-  private static List<String> split(@Nullable String path) {
+    @Nullable String path = System.getenv("PATH");
     return Stream.of((path == null ? DEFAULT_PATH : path).split(":", -1))
         .map(entry -> entry.isEmpty() ? "." : entry)
         .toList();
