@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.opentest4j.TestAbortedException;
 
 /**
  * The JUnit extension behind {@link NoLeaks}: a {@link LeakScope} around each test or class.
@@ -59,11 +60,12 @@ public final class LeakCheck
   @Override
   public void beforeEach(ExtensionContext context) {
     LeakWish wish = wish(context);
-    Whole whole = wish.isForClass() ? whole(context) : null;
+    Whole whole = whole(context);
     if (whole != null) {
-      wish.requireAllowedBy(whole.wish());
+      wish.requireAllowedBy(whole.wish()); // also if it has a scope of its own: both judge it
     }
-    LeakScope scope = whole == null ? LeakScope.open(wish.policy()) : whole.scope().enter();
+    LeakScope scope =
+        whole == null || !wish.isForClass() ? LeakScope.open(wish.policy()) : whole.scope().enter();
     context.getStore(SPACE).put(LeakScope.class, scope);
   }
 
@@ -77,33 +79,58 @@ public final class LeakCheck
     if (scope == null) {
       return; // it could not be opened
     }
-    boolean failed = context.getExecutionException().isPresent();
-    Whole whole = wish(context).isForClass() ? whole(context) : null;
-    if (whole != null) {
+    Whole whole = whole(context);
+    note(hasFailed(context), whole);
+    if (whole != null && wish(context).isForClass()) {
       scope.leave();
-      whole.failed().compareAndSet(false, failed);
     } else {
-      end(scope, failed, context);
+      end(scope, false, whole, context);
     }
+  }
+
+  /** One that was aborted has not failed: an assumption must not switch a class's check off. */
+  private static boolean hasFailed(ExtensionContext context) {
+    return context
+        .getExecutionException()
+        .filter(thrown -> !(thrown instanceof TestAbortedException))
+        .isPresent();
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
     Whole whole = context.getStore(SPACE).remove(Whole.class, Whole.class);
     if (whole != null) {
-      boolean failed = whole.failed().get() || context.getExecutionException().isPresent();
-      end(whole.scope(), failed, context);
+      Whole around = whole(context);
+      boolean failed = whole.failed().get();
+      note(failed, around);
+      end(whole.scope(), failed, around, context);
     }
   }
 
-  private static void end(LeakScope scope, boolean failed, ExtensionContext context) {
-    if (!failed) {
-      scope.close();
-      return;
+  /** What is found here is told once: the class around it would find it, too. */
+  private static void end(
+      LeakScope scope, boolean failed, @Nullable Whole around, ExtensionContext context) {
+    boolean clean = false;
+    try {
+      if (failed || context.getExecutionException().isPresent()) {
+        LeakFindings findings = scope.abandon();
+        clean = findings.isClean();
+        if (!clean) {
+          context.publishReportEntry("leaks", findings.toText());
+        }
+      } else {
+        scope.close();
+        clean = true;
+      }
+    } finally {
+      note(!clean, around);
     }
-    LeakFindings findings = scope.abandon();
-    if (!findings.isClean()) {
-      context.publishReportEntry("leaks", findings.toText());
+  }
+
+  /** The class's scope does not judge what a failed test may have left. */
+  private static void note(boolean failed, @Nullable Whole whole) {
+    if (failed && whole != null) {
+      whole.failed().set(true);
     }
   }
 

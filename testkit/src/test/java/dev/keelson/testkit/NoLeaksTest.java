@@ -4,6 +4,7 @@ package dev.keelson.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.keelson.process.Child;
@@ -101,6 +102,23 @@ class NoLeaksTest {
     assertTrue(message.startsWith("1 thread leaked by WholeClass (after "), message);
     assertTrue(message.contains("\"left by a test\""), message);
     assertFalse(message.contains("ended in time"), message);
+  }
+
+  @Test
+  void shouldJudgeTheClassThoughATestOfItWasAborted() {
+    EngineExecutionResults results = run(WholeWithAssumption.class);
+    assertEquals(1, results.testEvents().aborted().count());
+    assertEquals(1, results.containerEvents().failed().count());
+  }
+
+  @Test
+  void shouldNotBlameTheClassForWhatATestWithAScopeOfItsOwnWasBlamedFor() {
+    EngineExecutionResults results = run(WholeWithOwnScope.class);
+    Map<String, String> failures = failures(results);
+    assertEquals(Set.of("shouldLeak()", "shouldBeRefused()"), failures.keySet());
+    assertTrue(failures.get("shouldLeak()").startsWith("1 thread leaked by"), failures::toString);
+    assertTrue(failures.get("shouldBeRefused()").contains("as a whole"), failures::toString);
+    assertEquals(0, results.containerEvents().failed().count());
   }
 
   @Test
@@ -309,6 +327,35 @@ class NoLeaksTest {
       END.countDown();
       handedOn.join();
       leakThread("left by a test");
+    }
+  }
+
+  @NoLeaks(scope = NoLeaks.Scope.CLASS, withinMillis = 100)
+  static class WholeWithAssumption {
+    @Test
+    void shouldBeAborted() {
+      assumeTrue(false, "not here");
+    }
+
+    @Test
+    void shouldLeak() {
+      leakThread("left by a test");
+    }
+  }
+
+  @NoLeaks(scope = NoLeaks.Scope.CLASS, withinMillis = 100)
+  static class WholeWithOwnScope {
+    @Test
+    @NoLeaks(withinMillis = 100)
+    void shouldLeak() {
+      leakThread("left by a test");
+    }
+
+    @Test
+    @NoLeaks(withinMillis = 100)
+    @AllowLeak(reason = "this test is about leaking")
+    void shouldBeRefused() {
+      leakThread("never started");
     }
   }
 
