@@ -2,6 +2,7 @@
 package dev.keelson.testkit.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -68,6 +69,42 @@ class SchedulesTest {
       ScheduleError again = failing(Schedules.replay(found.token()), SchedulesTest::count);
       assertEquals(found.token(), again.token());
     }
+  }
+
+  @Test
+  void shouldTellTheFailureThatKeepsTheTestFromBeingBegunAgain() {
+    AtomicInteger begun = new AtomicInteger();
+    IllegalStateException taken = new IllegalStateException("the port is taken");
+    ScheduleError found =
+        failing(
+            Schedules.random(),
+            schedule -> {
+              if (begun.getAndIncrement() > 0) {
+                throw taken;
+              }
+              schedule.thread("fails", () -> assertEquals(1, 2));
+            });
+    assertEquals(1, found.iteration());
+    Throwable cause = found.getCause();
+    assertTrue(cause == taken || List.of(cause.getSuppressed()).contains(taken), found::toString);
+  }
+
+  @Test
+  void shouldReplayAScheduleThatIsLongerThanTheDefault() {
+    Schedules.Scenario scenario =
+        schedule ->
+            schedule.thread(
+                "long",
+                () -> {
+                  for (int i = 0; i < 12_000; i++) {
+                    SchedulePoints.reach("step");
+                  }
+                  assertEquals(1, 2);
+                });
+    ScheduleError found = failing(Schedules.random().maxSteps(20_000), scenario);
+    ScheduleError again = failing(Schedules.replay(found.token()), scenario);
+    assertFalse(again.getMessage().contains("not done after"), again::getMessage);
+    assertEquals(found.token(), again.token());
   }
 
   @Test

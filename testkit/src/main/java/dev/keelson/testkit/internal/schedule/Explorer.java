@@ -30,7 +30,19 @@ public final class Explorer {
    * @param iteration which of the schedules it was, from 1
    * @param cause what was thrown, if something was
    */
-  public record Failure(String text, String token, int iteration, @Nullable Throwable cause) {}
+  public record Failure(String text, String token, int iteration, @Nullable Throwable cause) {
+
+    /** The same, and why it could not be run again. */
+    Failure suppressing(Throwable hindered) {
+      if (cause == null) {
+        return new Failure(text, token, iteration, hindered);
+      }
+      if (cause != hindered) {
+        cause.addSuppressed(hindered);
+      }
+      return this;
+    }
+  }
 
   /**
    * So many schedules with threads that block where nobody told of it are refused; fewer, if they
@@ -119,19 +131,32 @@ public final class Explorer {
     return play(new Replay(outcome.trace().who()));
   }
 
-  /** Says whether it fails again; if not, it is tried once more from its draw, now warm. */
-  private Failure failed(int number, int known, Outcome outcome) throws Exception {
+  /**
+   * Says whether it fails again; if not, it is tried once more from its draw, now warm. A test that
+   * cannot even be begun again, since its failure has left something behind, has failed all the
+   * same.
+   */
+  private Failure failed(int number, int known, Outcome outcome) throws InterruptedException {
     Outcome shown = outcome;
-    Boolean confirmed = confirmed(shown);
-    if (Boolean.FALSE.equals(confirmed)) {
-      Outcome warm = play(plan.strategy(number, known));
-      if (warm.finding() != null) {
-        shown = warm;
-        confirmed = confirmed(shown);
+    Boolean confirmed = false;
+    Throwable hindered = null;
+    try {
+      confirmed = confirmed(shown);
+      if (Boolean.FALSE.equals(confirmed)) {
+        Outcome warm = play(plan.strategy(number, known));
+        if (warm.finding() != null) {
+          shown = warm;
+          confirmed = confirmed(shown);
+        }
       }
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception | Error e) {
+      hindered = e;
     }
     ScheduleText text = new ScheduleText(plan, number + 1, shown);
-    return failure(text.failed(confirmed), number, shown);
+    Failure failure = failure(text.failed(confirmed), number, shown);
+    return hindered == null ? failure : failure.suppressing(hindered);
   }
 
   /** Null if it cannot be expected to fail again. */
@@ -140,7 +165,8 @@ public final class Explorer {
   }
 
   private @Nullable Failure replay(Token token) throws Exception {
-    Outcome outcome = play(new Replay(token.who()));
+    int steps = Math.max(plan.maxSteps(), token.who().length);
+    Outcome outcome = play(new Replay(token.who()), steps);
     ScheduleText text = new ScheduleText(plan, 1, outcome);
     Finding finding = outcome.finding();
     boolean stale =
@@ -160,7 +186,11 @@ public final class Explorer {
   }
 
   private Outcome play(Strategy strategy) throws Exception {
-    Performance performance = new Performance(new Baton(strategy, plan.maxSteps()));
+    return play(strategy, plan.maxSteps());
+  }
+
+  private Outcome play(Strategy strategy, int maxSteps) throws Exception {
+    Performance performance = new Performance(new Baton(strategy, maxSteps));
     return performance.of(scenario);
   }
 }
