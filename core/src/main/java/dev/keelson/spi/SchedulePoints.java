@@ -59,7 +59,7 @@ public final class SchedulePoints {
    * }
    * }</pre>
    *
-   * @param until reads what other threads write, and does nothing else
+   * @param until reads what other threads write, takes no lock and does nothing else
    */
   public static void await(String point, BooleanSupplier until) {
     await(point, until, Long.MAX_VALUE, false);

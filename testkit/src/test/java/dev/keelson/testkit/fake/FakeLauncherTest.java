@@ -36,6 +36,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -228,6 +230,25 @@ class FakeLauncherTest {
       assertInstanceOf(
           CommandTimedOutException.class,
           assertThrows(CompletionException.class, second::join).getCause());
+    }
+  }
+
+  @Test
+  void shouldEndAFutureThoughItsProgramIsBlockedAndNobodyWaitsInKeelson() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    try (FakeLauncher fake = FakeLauncher.strict()) {
+      fake.on("stuck")
+          .runs(
+              self -> {
+                end.await();
+                return 0;
+              });
+      CompletableFuture<Result> future = fake.runAsync(Command.of("stuck").timeout(HOUR));
+      ExecutionException e =
+          assertThrows(ExecutionException.class, () -> future.get(60, TimeUnit.SECONDS));
+      assertInstanceOf(CommandTimedOutException.class, e.getCause());
+    } finally {
+      end.countDown();
     }
   }
 

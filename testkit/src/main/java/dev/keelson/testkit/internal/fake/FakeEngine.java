@@ -10,7 +10,6 @@ import dev.keelson.internal.spawn.Trait;
 import dev.keelson.internal.spawn.TraitSupport;
 import dev.keelson.internal.spawn.engines.Engines;
 import dev.keelson.internal.threads.Time;
-import java.io.FileDescriptor;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -117,7 +116,7 @@ public final class FakeEngine implements SpawnEngine {
     }
     return stdio instanceof Stdio.Linked linked
         ? pipe(linked.link())
-        : FileChannels.output(stdio, out ? FileDescriptor.out : FileDescriptor.err);
+        : FileChannels.output(stdio, out);
   }
 
   private static FakePipe pipe(Link link) {

@@ -15,6 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A stream of a fake process that is a real one of this JVM's: a file, its own, or none. */
 final class FileChannels implements Channel {
 
+  // One each, for good: a descriptor of the JVM's remembers every stream that was made for it.
+  private static final OutputStream OUT = new FileOutputStream(FileDescriptor.out);
+  private static final OutputStream ERR = new FileOutputStream(FileDescriptor.err);
+
   private final InputStream in;
   private final OutputStream out;
   private final boolean owned;
@@ -40,13 +44,13 @@ final class FileChannels implements Channel {
     return new FileChannels(new FileInputStream(file), OutputStream.nullOutputStream(), true);
   }
 
-  static Channel output(Stdio stdio, FileDescriptor inherited) throws IOException {
+  static Channel output(Stdio stdio, boolean first) throws IOException {
     if (stdio instanceof Stdio.Sink sink) {
       return new FileChannels(
           InputStream.nullInputStream(), new FileOutputStream(sink.file(), sink.append()), true);
     }
     return stdio instanceof Stdio.Inherit
-        ? new FileChannels(InputStream.nullInputStream(), new FileOutputStream(inherited), false)
+        ? new FileChannels(InputStream.nullInputStream(), first ? OUT : ERR, false)
         : nothing();
   }
 

@@ -3,6 +3,7 @@ package dev.keelson.testkit.internal.fake;
 
 import dev.keelson.internal.threads.Daemons;
 import dev.keelson.internal.threads.Time;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -97,6 +98,10 @@ public final class VirtualClock implements Time {
 
   @GuardedBy("lock")
   private @Nullable Future<?> kick;
+
+  /** Whether {@link #watched} will be called. */
+  @GuardedBy("lock")
+  private boolean watching;
 
   /**
    * A clock at zero.
@@ -271,6 +276,7 @@ public final class VirtualClock implements Time {
     try {
       awaited++;
       settle();
+      watch();
     } finally {
       lock.unlock();
     }
@@ -468,6 +474,43 @@ public final class VirtualClock implements Time {
     try {
       manual = false;
       settle();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Has the system's timer look for a stall while somebody has a future: nobody may be in a wait of
+   * ours then, who would look.
+   */
+  @GuardedBy("lock")
+  private void watch() {
+    if (!watching && awaited > 0 && !real) {
+      Daemons.timer()
+          .schedule(new Watch(new WeakReference<>(this)), Stall.PAUSE, TimeUnit.NANOSECONDS);
+      watching = true;
+    }
+  }
+
+  /** Of a clock that may be forgotten with a future that nobody completes. */
+  private record Watch(WeakReference<VirtualClock> clock) implements Runnable {
+    @Override
+    public void run() {
+      VirtualClock clock = this.clock.get();
+      if (clock != null) {
+        clock.watched();
+      }
+    }
+  }
+
+  private void watched() {
+    lock.lock();
+    try {
+      watching = false;
+      if (busy > 0 && awaited > 0 && !real && stall.look(System.nanoTime(), busy, working)) {
+        step(true);
+      }
+      watch();
     } finally {
       lock.unlock();
     }
