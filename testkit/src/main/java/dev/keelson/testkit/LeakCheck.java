@@ -43,6 +43,10 @@ public final class LeakCheck
     Class<?> type = context.getRequiredTestClass();
     LeakWish wish = LeakWish.ofClass(type);
     if (wish.isForClass() && isOutermost(wish, context)) {
+      Whole around = whole(context);
+      if (around != null) {
+        wish.requireAllowedBy(around.wish());
+      }
       LeakScope scope = LeakScope.open(wish.policy());
       context.getStore(SPACE).put(Whole.class, new Whole(wish, scope, new AtomicBoolean()));
     }
@@ -99,10 +103,10 @@ public final class LeakCheck
   @Override
   public void afterAll(ExtensionContext context) {
     Whole whole = context.getStore(SPACE).remove(Whole.class, Whole.class);
+    Whole around = whole(context);
+    boolean failed = hasFailed(context) || (whole != null && whole.failed().get());
+    note(failed, around);
     if (whole != null) {
-      Whole around = whole(context);
-      boolean failed = whole.failed().get();
-      note(failed, around);
       end(whole.scope(), failed, around, context);
     }
   }
@@ -110,18 +114,17 @@ public final class LeakCheck
   /** What is found here is told once: the class around it would find it, too. */
   private static void end(
       LeakScope scope, boolean failed, @Nullable Whole around, ExtensionContext context) {
+    if (failed || context.getExecutionException().isPresent()) {
+      LeakFindings findings = scope.abandon();
+      if (!findings.isClean()) {
+        context.publishReportEntry("leaks", findings.toText());
+      }
+      return;
+    }
     boolean clean = false;
     try {
-      if (failed || context.getExecutionException().isPresent()) {
-        LeakFindings findings = scope.abandon();
-        clean = findings.isClean();
-        if (!clean) {
-          context.publishReportEntry("leaks", findings.toText());
-        }
-      } else {
-        scope.close();
-        clean = true;
-      }
+      scope.close();
+      clean = true;
     } finally {
       note(!clean, around);
     }

@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import javax.annotation.Nullable;
 import org.junit.platform.commons.support.AnnotationSupport;
@@ -68,7 +69,9 @@ record LeakWish(@Nullable NoLeaks asked, Class<?> on, String label, List<AllowLe
    * @throws IllegalArgumentException if there is
    */
   void requireAllowedBy(LeakWish whole) {
-    if (!whole.allowed.containsAll(allowed)) {
+    List<AllowLeak> concerned =
+        isForClass() ? allowed : allowed.stream().filter(whole::judges).toList();
+    if (!whole.allowed.containsAll(concerned)) {
       throw new IllegalArgumentException(
           "an @AllowLeak on "
               + label
@@ -76,6 +79,12 @@ record LeakWish(@Nullable NoLeaks asked, Class<?> on, String label, List<AllowLe
               + whole.label
               + " as a whole; put it there");
     }
+  }
+
+  private boolean judges(AllowLeak allow) {
+    return asked == null
+        || allow.kinds().length == 0
+        || !Collections.disjoint(List.of(allow.kinds()), List.of(asked.kinds()));
   }
 
   /**

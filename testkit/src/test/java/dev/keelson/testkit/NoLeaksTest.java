@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
@@ -108,7 +109,19 @@ class NoLeaksTest {
   void shouldJudgeTheClassThoughATestOfItWasAborted() {
     EngineExecutionResults results = run(WholeWithAssumption.class);
     assertEquals(1, results.testEvents().aborted().count());
-    assertEquals(1, results.containerEvents().failed().count());
+    List<String> blamed = blamedContainers(results);
+    assertEquals(1, blamed.size(), blamed::toString);
+    assertTrue(
+        blamed.get(0).startsWith("1 thread leaked by WholeWithAssumption"), blamed::toString);
+  }
+
+  @Test
+  void shouldNotJudgeTheClassWhenOneInsideOfItFailed() {
+    assertEquals(List.of("on purpose"), blamedContainers(run(WholeAroundFailing.class)));
+  }
+
+  private static List<String> blamedContainers(EngineExecutionResults results) {
+    return results.containerEvents().failed().stream().map(NoLeaksTest::message).toList();
   }
 
   @Test
@@ -340,6 +353,24 @@ class NoLeaksTest {
     @Test
     void shouldLeak() {
       leakThread("left by a test");
+    }
+  }
+
+  @NoLeaks(scope = NoLeaks.Scope.CLASS, withinMillis = 100)
+  static class WholeAroundFailing {
+    @Test
+    void shouldRun() {}
+
+    @Nested
+    class Inner {
+      @BeforeAll
+      static void fail() {
+        leakThread("left by a class");
+        throw new IllegalStateException("on purpose");
+      }
+
+      @Test
+      void shouldNotRun() {}
     }
   }
 

@@ -510,9 +510,12 @@ public final class VirtualClock implements Time {
       if (busy > 0 && awaited > 0 && !real && stall.look(System.nanoTime(), busy, working)) {
         step(true);
       }
-      watch();
     } finally {
-      lock.unlock();
+      try {
+        watch();
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

@@ -136,9 +136,9 @@ public final class Explorer {
    * cannot even be begun again, since its failure has left something behind, has failed all the
    * same.
    */
-  private Failure failed(int number, int known, Outcome outcome) throws InterruptedException {
+  private Failure failed(int number, int known, Outcome outcome) {
     Outcome shown = outcome;
-    Boolean confirmed = false;
+    Boolean confirmed = null;
     Throwable hindered = null;
     try {
       confirmed = confirmed(shown);
@@ -146,11 +146,13 @@ public final class Explorer {
         Outcome warm = play(plan.strategy(number, known));
         if (warm.finding() != null) {
           shown = warm;
+          confirmed = null;
           confirmed = confirmed(shown);
         }
       }
     } catch (InterruptedException e) {
-      throw e;
+      Thread.currentThread().interrupt();
+      hindered = e;
     } catch (Exception | Error e) {
       hindered = e;
     }
