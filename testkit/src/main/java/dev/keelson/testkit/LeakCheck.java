@@ -17,8 +17,9 @@ import org.opentest4j.TestAbortedException;
 /**
  * The JUnit extension behind {@link NoLeaks}: a {@link LeakScope} around each test or class.
  *
- * <p>A test that has failed is not judged a second time: what it left behind is quarantined, so
- * that the next test starts clean, and published as a report entry.
+ * <p>A test that has failed, or was aborted, is not judged a second time: what it left behind is
+ * quarantined, so that the next test starts clean, and published as a report entry. So is what a
+ * class has left that is judged as a whole, once one of its tests has failed.
  *
  * <p><b>Thread safety.</b> Stateless; the scope lives in the store of the test's context.
  */
