@@ -34,6 +34,11 @@ final class WakeCounts {
   private long spurious;
   private long missed;
 
+  /** For {@link Oracle}, which alone looks at {@link #rousedAt}. */
+  private boolean tellsWhenRoused = Oracle.BOX_NANOS > 0;
+
+  private volatile long rousedAt = tellsWhenRoused ? System.nanoTime() : 0;
+
   /** The one token that close sets itself, if it does. */
   private volatile int foreignTokens;
 
@@ -48,6 +53,20 @@ final class WakeCounts {
 
   void roused() {
     SLOT.getAndAdd(slots, ROUSED, 1L);
+    if (tellsWhenRoused) {
+      rousedAt = System.nanoTime();
+    }
+  }
+
+  /** Before it is shared. */
+  void tellsWhenRoused() {
+    tellsWhenRoused = true;
+    rousedAt = System.nanoTime();
+  }
+
+  /** When the last rouse was done, in nanoseconds as {@link System#nanoTime} has them. */
+  long rousedAt() {
+    return rousedAt;
   }
 
   void late() {

@@ -18,7 +18,8 @@ package dev.keelson.wake;
  * @param late deliveries whose wake-up the owner had taken before the system call, which was left
  *     out
  * @param missed wake-ups that did not end a sleep; counted only where the property {@code
- *     keelson.wake.oracle} is set, and always zero but for a bug
+ *     keelson.wake.oracle} is set, and always zero but for a bug, or where the owner's thread was
+ *     not let run for half of that time
  */
 public record WakeStats(
     long wakes,
